@@ -15,7 +15,13 @@ describe('threefry2x32', () => {
 describe('Random', () => {
   it('repeats for a seed and differs between seeds and streams', () => {
     const draw = (seed: number, stream = 0) =>
-      Array.from({ length: 4 }, ((r) => () => r.bits())(new Random(seed, stream)));
+      Array.from(
+        { length: 4 },
+        (
+          (r) => () =>
+            r.bits()
+        )(new Random(seed, stream)),
+      );
     expect(draw(7)).toEqual(draw(7));
     expect(draw(7)).not.toEqual(draw(8));
     expect(draw(7)).not.toEqual(draw(7, 1));

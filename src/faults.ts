@@ -1,0 +1,145 @@
+/**
+ * Every way the system can fail that a person should hear about: one union, one place that puts it
+ * in words. Each cause carries the numbers; `describeFault` says what failed and what to do.
+ */
+export type FaultCause =
+  | { kind: 'no-webgpu' }
+  | { kind: 'no-adapter' }
+  | { kind: 'limit'; name: string; have: number; need: number }
+  | { kind: 'shader'; label: string; problems: readonly string[] }
+  | { kind: 'device-lost'; reason: string; message: string }
+  | { kind: 'out-of-memory'; label: string; bytes: number }
+  | { kind: 'gpu'; label: string; message: string }
+  | { kind: 'download'; file: string; status: number; message: string }
+  | { kind: 'bad-file'; file: string; problem: string }
+  | { kind: 'bad-image'; file: string; problem: string }
+  | { kind: 'mismatch'; file: string; differences: readonly string[] }
+  | { kind: 'config'; problems: readonly string[] }
+  | { kind: 'non-finite'; what: string; step: number }
+  | { kind: 'storage'; message: string }
+  | { kind: 'unexpected'; message: string };
+
+/** A fault in words: `title` says what failed, `detail` with which numbers, `remedy` what to do. */
+export interface FaultText {
+  title: string;
+  detail: string;
+  remedy: string;
+}
+
+/** An error that carries its cause as plain data, so that it survives the way out of a worker. */
+export class Fault extends Error {
+  override readonly name = 'Fault';
+  readonly fault: FaultCause;
+
+  constructor(fault: FaultCause) {
+    const { title, detail } = describeFault(fault);
+    super(detail ? `${title}: ${detail}` : title);
+    this.fault = fault;
+  }
+}
+
+/** Whatever was thrown, as a cause. */
+export function toFaultCause(error: unknown): FaultCause {
+  if (error instanceof Fault) return error.fault;
+  return { kind: 'unexpected', message: error instanceof Error ? error.message : String(error) };
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+export function describeFault(fault: FaultCause): FaultText {
+  switch (fault.kind) {
+    case 'no-webgpu':
+      return {
+        title: 'This browser has no WebGPU',
+        detail: 'navigator.gpu is missing.',
+        remedy:
+          'Open the page over https or localhost in Chrome or Edge 113+, Safari 26+ or Firefox 141+ (on Windows), or turn WebGPU on in the browser’s settings.',
+      };
+    case 'no-adapter':
+      return {
+        title: 'No graphics adapter was offered',
+        detail: 'WebGPU is there, but requestAdapter() returned nothing.',
+        remedy:
+          'Turn on hardware acceleration in the browser’s settings, update the graphics driver, then reload.',
+      };
+    case 'limit':
+      return {
+        title: 'This graphics adapter is too small for the run',
+        detail: `${fault.name}: the adapter has ${fault.have}, the run needs ${fault.need}.`,
+        remedy: 'Choose a smaller batch or a smaller model.',
+      };
+    case 'shader':
+      return {
+        title: `The shader “${fault.label}” did not compile`,
+        detail: fault.problems.join('\n'),
+        remedy:
+          'Update the browser and the graphics driver; if it stays, report it with this text.',
+      };
+    case 'device-lost':
+      return {
+        title: 'The GPU was lost',
+        detail: `${fault.reason}: ${fault.message || 'the browser gave no further reason'}`,
+        remedy: 'Retry: training resumes from the last checkpoint.',
+      };
+    case 'out-of-memory':
+      return {
+        title: 'The GPU is out of memory',
+        detail: `${megabytes(fault.bytes)} for “${fault.label}” could not be had.`,
+        remedy: 'Close other tabs that use the GPU, or choose a smaller batch, then retry.',
+      };
+    case 'gpu':
+      return {
+        title: 'The GPU refused a command',
+        detail: `${fault.label}: ${fault.message}`,
+        remedy: 'Retry; if it stays, report it with this text.',
+      };
+    case 'download':
+      return {
+        title: `${fault.file} could not be loaded`,
+        detail: fault.status ? `HTTP ${fault.status}: ${fault.message}` : fault.message,
+        remedy: 'Check the connection and retry.',
+      };
+    case 'bad-file':
+      return {
+        title: `${fault.file} cannot be used`,
+        detail: fault.problem,
+        remedy: 'Choose a prefix file that this page exported. Nothing was changed.',
+      };
+    case 'bad-image':
+      return {
+        title: `${fault.file} is not a picture that can be read`,
+        detail: fault.problem,
+        remedy: 'Use a PNG, JPEG or WebP picture.',
+      };
+    case 'mismatch':
+      return {
+        title: `${fault.file} belongs to other models`,
+        detail: fault.differences.join('; '),
+        remedy: 'Load the models that it was trained with, or another file. Nothing was changed.',
+      };
+    case 'config':
+      return {
+        title: 'These settings do not go together',
+        detail: fault.problems.join('; '),
+        remedy: 'Correct the named settings; the run keeps the last valid ones.',
+      };
+    case 'non-finite':
+      return {
+        title: 'Training diverged and was stopped',
+        detail: `${fault.what} is no longer a finite number at update ${fault.step}.`,
+        remedy: 'The last good weights are kept. Lower the learning rate, then resume.',
+      };
+    case 'storage':
+      return {
+        title: 'The checkpoint could not be stored',
+        detail: fault.message,
+        remedy: 'Free some disk space for this site, or export the weights now.',
+      };
+    case 'unexpected':
+      return {
+        title: 'Something unexpected failed',
+        detail: fault.message,
+        remedy: 'Retry; if it stays, report it with this text.',
+      };
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * From a WGSL file to something that can be replayed: `KernelRunner.prepare` compiles (once for each
+ * file and overrides), binds and returns a `Dispatch`; `submit` records a list of them into one command
+ * buffer. Everything is made in `prepare`, so that a steady-state iteration creates nothing.
+ *
+ * Convention of every kernel file: entry point `main`, group 0, storage bindings in the order of
+ * `inputs` then `outputs`, then the `Params` uniform last.
+ */
+import { Fault } from '../faults';
+import type { Gpu } from './device';
+import type { Tensor } from './tensor';
+
+/** A uniform's value with the WGSL type that it has in `Params`. */
+export type Param = { u32: number } | { f32: number };
+export const u32 = (value: number): Param => ({ u32: value });
+export const f32 = (value: number): Param => ({ f32: value });
+
+export interface KernelCall {
+  /** Shown in GPU debuggers and errors: "layernorm forward". */
+  label: string;
+  /** The WGSL source, imported with `?raw`. */
+  code: string;
+  /** Values of `override` constants, such as tile sizes. */
+  overrides?: Record<string, number>;
+  /** Read-only storage bindings, from binding 0. */
+  inputs: readonly Tensor[];
+  /** Read-write storage bindings, after the inputs. */
+  outputs: readonly Tensor[];
+  /** Fields of `Params` in the order of the struct; the last binding. */
+  params?: Readonly<Record<string, Param>>;
+  /** Workgroups to dispatch. */
+  workgroups: readonly [x: number, y?: number, z?: number];
+}
+
+/** Something that a command buffer can hold. */
+export interface Step {
+  encode(commands: Commands): void;
+}
+
+/** One prepared kernel call. */
+export class Dispatch implements Step {
+  readonly label: string;
+  readonly #pipeline: GPUComputePipeline;
+  readonly #bindGroup: GPUBindGroup;
+  readonly #workgroups: readonly [number, number?, number?];
+  readonly #params: { buffer: GPUBuffer; fields: string[]; bits: DataView } | undefined;
+  readonly #gpu: Gpu;
+
+  constructor(
+    gpu: Gpu,
+    call: KernelCall,
+    pipeline: GPUComputePipeline,
+    bindGroup: GPUBindGroup,
+    params: GPUBuffer | undefined,
+  ) {
+    this.#gpu = gpu;
+    this.label = call.label;
+    this.#pipeline = pipeline;
+    this.#bindGroup = bindGroup;
+    this.#workgroups = call.workgroups;
+    if (params && call.params) {
+      const fields = Object.keys(call.params);
+      const bits = new DataView(new ArrayBuffer(Math.ceil(fields.length / 4) * 16));
+      this.#params = { buffer: params, fields, bits };
+      this.setParams(call.params);
+    }
+  }
+
+  /** Overwrites the named fields of `Params`, in queue order. */
+  setParams(values: Readonly<Record<string, Param>>): void {
+    const params = this.#params;
+    if (!params) throw new TypeError(`${this.label} has no params`);
+    for (const [name, value] of Object.entries(values)) {
+      const index = params.fields.indexOf(name);
+      if (index < 0) throw new TypeError(`${this.label} has no param “${name}”`);
+      if ('u32' in value) params.bits.setUint32(index * 4, value.u32, true);
+      else params.bits.setFloat32(index * 4, value.f32, true);
+    }
+    this.#gpu.device.queue.writeBuffer(params.buffer, 0, params.bits.buffer as ArrayBuffer);
+  }
+
+  encode(commands: Commands): void {
+    const pass = commands.pass();
+    pass.setPipeline(this.#pipeline);
+    pass.setBindGroup(0, this.#bindGroup);
+    pass.dispatchWorkgroups(...this.#workgroups);
+  }
+
+  /** Frees the uniform; the tensors belong to whoever made them. */
+  destroy(): void {
+    if (this.#params) this.#gpu.destroyBuffer(this.#params.buffer);
+  }
+}
+
+/** A copy between tensors, in elements of 4 bytes. */
+export class Copy implements Step {
+  readonly #source: Tensor;
+  readonly #target: Tensor;
+  readonly #range: { from: number; to: number; count: number };
+
+  constructor(source: Tensor, target: Tensor, range?: { from: number; to: number; count: number }) {
+    this.#source = source;
+    this.#target = target;
+    this.#range = range ?? { from: 0, to: 0, count: source.size };
+  }
+
+  encode(commands: Commands): void {
+    const { from, to, count } = this.#range;
+    commands
+      .copies()
+      .copyBufferToBuffer(this.#source.buffer, from * 4, this.#target.buffer, to * 4, count * 4);
+  }
+}
+
+/** Zeroes a tensor. */
+export class Clear implements Step {
+  readonly #tensor: Tensor;
+
+  constructor(tensor: Tensor) {
+    this.#tensor = tensor;
+  }
+
+  encode(commands: Commands): void {
+    commands.copies().clearBuffer(this.#tensor.buffer);
+  }
+}
+
+/** A command encoder that opens a compute pass when a dispatch needs one and ends it for copies. */
+export class Commands {
+  readonly #encoder: GPUCommandEncoder;
+  readonly #label: string;
+  #pass: GPUComputePassEncoder | undefined;
+
+  constructor(device: GPUDevice, label: string) {
+    this.#label = label;
+    this.#encoder = device.createCommandEncoder({ label });
+  }
+
+  pass(): GPUComputePassEncoder {
+    this.#pass ??= this.#encoder.beginComputePass({ label: this.#label });
+    return this.#pass;
+  }
+
+  copies(): GPUCommandEncoder {
+    this.#pass?.end();
+    this.#pass = undefined;
+    return this.#encoder;
+  }
+
+  finish(): GPUCommandBuffer {
+    return this.copies().finish();
+  }
+}
+
+export class KernelRunner {
+  readonly gpu: Gpu;
+  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  readonly #layouts = new Map<string, GPUBindGroupLayout>();
+
+  constructor(gpu: Gpu) {
+    this.gpu = gpu;
+  }
+
+  /**
+   * Compiles and binds one call.
+   * @throws Fault shader, with line and column of each problem
+   */
+  async prepare(call: KernelCall): Promise<Dispatch> {
+    const { device } = this.gpu;
+    const limit = device.limits.maxComputeWorkgroupsPerDimension;
+    const largest = Math.max(...call.workgroups.map((count) => count ?? 1));
+    if (largest > limit)
+      throw new Fault({
+        kind: 'limit',
+        name: `maxComputeWorkgroupsPerDimension (${call.label})`,
+        have: limit,
+        need: largest,
+      });
+    const layout = this.#layout(call.inputs.length, call.outputs.length, Boolean(call.params));
+    const pipeline = await this.#pipeline(call, layout);
+    let params: GPUBuffer | undefined;
+    const entries: GPUBindGroupEntry[] = [...call.inputs, ...call.outputs].map(
+      (tensor, binding) => ({
+        binding,
+        resource: { buffer: tensor.buffer, size: Math.max(4, tensor.size * 4) },
+      }),
+    );
+    if (call.params) {
+      const bytes = Object.keys(call.params).length * 4;
+      params = this.gpu.createBuffer(`${call.label} params`, bytes, 0x40 | 0x8); // UNIFORM | COPY_DST
+      entries.push({ binding: entries.length, resource: { buffer: params } });
+    }
+    const bindGroup = device.createBindGroup({ label: call.label, layout, entries });
+    return new Dispatch(this.gpu, call, pipeline, bindGroup, params);
+  }
+
+  /** Records the steps into one command buffer and submits it. */
+  submit(label: string, steps: readonly Step[]): void {
+    const commands = new Commands(this.gpu.device, label);
+    for (const step of steps) step.encode(commands);
+    this.gpu.device.queue.submit([commands.finish()]);
+  }
+
+  #layout(inputs: number, outputs: number, params: boolean): GPUBindGroupLayout {
+    const key = `${inputs} ${outputs} ${params}`;
+    let layout = this.#layouts.get(key);
+    if (!layout) {
+      const types: GPUBufferBindingType[] = [
+        ...Array<GPUBufferBindingType>(inputs).fill('read-only-storage'),
+        ...Array<GPUBufferBindingType>(outputs).fill('storage'),
+        ...(params ? (['uniform'] as const) : []),
+      ];
+      layout = this.gpu.device.createBindGroupLayout({
+        label: `${inputs} inputs, ${outputs} outputs`,
+        entries: types.map((type, binding) => ({ binding, visibility: 0x4, buffer: { type } })), // COMPUTE
+      });
+      this.#layouts.set(key, layout);
+    }
+    return layout;
+  }
+
+  #pipeline(call: KernelCall, layout: GPUBindGroupLayout): Promise<GPUComputePipeline> {
+    const key = JSON.stringify([call.code, call.overrides ?? {}, layout.label]);
+    let pipeline = this.#pipelines.get(key);
+    if (!pipeline) {
+      pipeline = this.#compile(call, layout);
+      this.#pipelines.set(key, pipeline);
+    }
+    return pipeline;
+  }
+
+  async #compile(call: KernelCall, layout: GPUBindGroupLayout): Promise<GPUComputePipeline> {
+    const { device } = this.gpu;
+    const module = device.createShaderModule({ label: call.label, code: call.code });
+    const info = await module.getCompilationInfo();
+    const errors = info.messages.filter((message) => message.type === 'error');
+    if (errors.length > 0)
+      throw new Fault({
+        kind: 'shader',
+        label: call.label,
+        problems: errors.map(
+          ({ lineNum, linePos, message }) =>
+            `${lineNum}:${linePos} ${message} | ${call.code.split('\n')[lineNum - 1] ?? ''}`,
+        ),
+      });
+    try {
+      return await device.createComputePipelineAsync({
+        label: call.label,
+        layout: device.createPipelineLayout({ label: call.label, bindGroupLayouts: [layout] }),
+        compute: { module, entryPoint: 'main', constants: call.overrides ?? {} },
+      });
+    } catch (error) {
+      throw new Fault({ kind: 'shader', label: call.label, problems: [String(error)] });
+    }
+  }
+}

@@ -1,0 +1,56 @@
+// Layer normalisation, gradient of the input; gamma and beta are frozen and have none.
+// With n = (x - mean) * rstd and g = dout * gamma:
+//   dinp (+)= rstd * (g - mean_C(g) - n * mean_C(g * n))
+// Shapes: dout, x, dinp [R, C]; gamma [C]; mean, rstd [R]. One workgroup a row.
+// accumulate = 1 adds to dinp (the residual branch already left its gradient there).
+
+struct Params {
+  R: u32,
+  C: u32,
+  accumulate: u32,
+}
+
+override WORKGROUP: u32 = 64;
+
+@group(0) @binding(0) var<storage, read> dout: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> gamma: array<f32>;
+@group(0) @binding(3) var<storage, read> mean: array<f32>;
+@group(0) @binding(4) var<storage, read> rstd: array<f32>;
+@group(0) @binding(5) var<storage, read_write> dinp: array<f32>;
+@group(0) @binding(6) var<uniform> params: Params;
+
+var<workgroup> partial: array<vec2f, WORKGROUP>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+        @builtin(local_invocation_index) lane: u32) {
+  let row = group.x + group.y * groups.x;
+  if (row >= params.R) {
+    return;
+  }
+  let C = params.C;
+  let base = row * C;
+  let mu = mean[row];
+  let inverse = rstd[row];
+  var sums = vec2f(0.0);
+  for (var c = lane; c < C; c += WORKGROUP) {
+    let g = dout[base + c] * gamma[c];
+    sums += vec2f(g, g * (x[base + c] - mu) * inverse);
+  }
+  partial[lane] = sums;
+  workgroupBarrier();
+  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
+    if (lane < half) {
+      partial[lane] += partial[lane + half];
+    }
+    workgroupBarrier();
+  }
+  let means = partial[0] / f32(C);
+  for (var c = lane; c < C; c += WORKGROUP) {
+    let n = (x[base + c] - mu) * inverse;
+    let g = dout[base + c] * gamma[c];
+    let gradient = inverse * (g - means.x - n * means.y);
+    dinp[base + c] = select(gradient, dinp[base + c] + gradient, params.accumulate == 1u);
+  }
+}

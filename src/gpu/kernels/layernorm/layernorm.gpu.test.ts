@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import {
+  centralDifferences,
+  expectArraysClose,
+  expectClose,
+  input,
+  normals,
+  output,
+  RAGGED,
+  run,
+  withRunner,
+} from '../../testing/harness';
+import { layernormBackward, layernormForward } from './layernorm';
+import { layernormBackwardReference, layernormReference } from './layernorm.reference';
+
+const gpu = withRunner();
+const epsilon = 1e-5;
+
+describe.each(RAGGED)('layernorm over %i columns', (C) => {
+  const R = 7;
+  const x = normals(R * C, 1, 3);
+  const gamma = normals(C, 2);
+  const beta = normals(C, 3);
+  const dout = normals(R * C, 4);
+  const reference = layernormReference(x, gamma, beta, epsilon);
+
+  it('forward agrees with the reference', async () => {
+    const { runner } = gpu;
+    const out = output(runner, [R, C]);
+    const mean = output(runner, [R]);
+    const rstd = output(runner, [R]);
+    await run(
+      runner,
+      layernormForward(runner, {
+        x: input(runner, [R, C], x),
+        gamma: input(runner, [C], gamma),
+        beta: input(runner, [C], beta),
+        out,
+        mean,
+        rstd,
+        epsilon,
+      }),
+    );
+    await expectClose(out, reference.out);
+    await expectClose(mean, reference.mean);
+    await expectClose(rstd, reference.rstd, 1e-4);
+  });
+
+  it.each([false, true])(
+    'backward agrees with the reference (accumulate %s)',
+    async (accumulate) => {
+      const { runner } = gpu;
+      const before = normals(R * C, 5);
+      const dinp = accumulate ? input(runner, [R, C], before) : output(runner, [R, C]);
+      await run(
+        runner,
+        layernormBackward(runner, {
+          dout: input(runner, [R, C], dout),
+          x: input(runner, [R, C], x),
+          gamma: input(runner, [C], gamma),
+          mean: input(runner, [R], Float32Array.from(reference.mean)),
+          rstd: input(runner, [R], Float32Array.from(reference.rstd)),
+          dinp,
+          accumulate,
+        }),
+      );
+      const gradient = layernormBackwardReference(dout, x, gamma, reference.mean, reference.rstd);
+      // C = 1 leaves rstd at 1/sqrt(epsilon) ≈ 316, which scales f32's rounding with it.
+      await expectClose(
+        dinp,
+        gradient.map((g, i) => g + (accumulate ? before[i]! : 0)),
+        C === 1 ? 1e-4 : 1e-5,
+      );
+    },
+  );
+});
+
+it('the backward reference is the gradient of the forward reference', () => {
+  const C = 5;
+  const x = normals(3 * C, 1);
+  const gamma = normals(C, 2);
+  const beta = normals(C, 3);
+  const dout = normals(3 * C, 4);
+  const { mean, rstd } = layernormReference(x, gamma, beta, epsilon);
+  const numeric = centralDifferences((at) => {
+    const { out } = layernormReference(at, gamma, beta, epsilon);
+    return out.reduce((sum, value, i) => sum + value * dout[i]!, 0);
+  }, x);
+  expectArraysClose(layernormBackwardReference(dout, x, gamma, mean, rstd), numeric, 1e-6);
+  expect(numeric.some((g) => Math.abs(g) > 1e-3)).toBe(true);
+});
