@@ -1,0 +1,131 @@
+/**
+ * What the page and the trainer's worker say to each other: typed calls (over Comlink) one way,
+ * events the other. Plain data only; faults travel as causes, never as exceptions.
+ */
+import type { Config } from '../esper/config';
+import type { FaultCause } from '../faults';
+
+/**
+ * The one status of the page. `checking` the browser and adapter, `loading` model files, `compiling`
+ * shaders and sessions, `ready` to train, `training` ⇄ `paused`, `failed` with a cause.
+ */
+export type Status =
+  'checking' | 'loading' | 'compiling' | 'ready' | 'training' | 'paused' | 'failed';
+
+/** Metrics by the names of shared/esper.md; all are plain numbers of the latest update. */
+export const METRICS = [
+  'objective/clip_cos_sim',
+  'objective/reward_total',
+  'objective/reward_pair',
+  'objective/reward_fluency',
+  'objective/reward_repetition',
+  'objective/kl',
+  'objective/entropy',
+  'objective/length',
+  'loss/policy',
+  'loss/value',
+  'loss/kl',
+  'loss/total',
+  'policy/approx_kl',
+  'policy/clip_fraction',
+  'policy/ratio_mean',
+  'value/explained_variance',
+  'grad_norm',
+  'lr',
+  'step_ms',
+  'step_ms/rollout',
+  'step_ms/reward',
+  'step_ms/update',
+  'gpu_bytes',
+] as const;
+export type MetricName = (typeof METRICS)[number];
+
+export interface Metrics {
+  /** Updates done, 1 after the first. */
+  update: number;
+  /** Captions sampled so far. */
+  episodes: number;
+  values: Record<MetricName, number>;
+}
+
+/** Greedy captions of held-out scenes: shares of attributes named right, 0..1. */
+export interface Evaluation {
+  update: number;
+  episodes: number;
+  scenes: number;
+  color: number;
+  shape: number;
+  size: number;
+  place: number;
+  /** Mean cosine of the greedy captions. */
+  cosine: number;
+  /** Mean cosine of the true captions: what a perfect speaker would reach. */
+  trueCosine: number;
+}
+
+/** A picture whose caption is shown, one of the watched scenes or one that the person gave. */
+export interface PictureRow {
+  id: string;
+  name: string;
+  origin: 'watched' | 'given';
+  /** Watched scenes: the generator's own caption. */
+  truth?: string;
+  /** Watched scenes: its colour-shape pair is never trained on. */
+  heldOut?: boolean;
+  /** Greedy caption with the projector as it was at step 0 of this run. */
+  before: string;
+  /** Greedy caption with the projector as it is. */
+  now: string;
+  /** CLIP cosine of picture and `now`. */
+  cosine: number;
+  /** Reward and KL of `now`, as training would score it. */
+  reward: number;
+  kl: number;
+  /** Update at which `now` was written. */
+  update: number;
+}
+
+export type TrainerEvent =
+  | { kind: 'status'; status: Status; note?: string }
+  | { kind: 'adapter'; name: string; isSoftware: boolean; provider: 'webgpu' | 'wasm' }
+  | { kind: 'progress'; done: number; total: number; what: string }
+  | { kind: 'metrics'; metrics: Metrics }
+  | { kind: 'evaluation'; evaluation: Evaluation }
+  /** Sent once for each new picture, before its row. */
+  | { kind: 'thumbnail'; id: string; image: Blob }
+  | { kind: 'rows'; rows: PictureRow[] }
+  /** A run began or was restored: curves start here. `update` > 0 after a restore. */
+  | { kind: 'run'; config: Config; update: number; episodes: number; restored: boolean }
+  | { kind: 'fault'; fault: FaultCause };
+
+export type Result<T> = { ok: true; value: T } | { ok: false; fault: FaultCause };
+
+/** What an imported prefix file said of itself. */
+export interface ImportSummary {
+  file: string;
+  update: number;
+  parameters: number;
+}
+
+/** The worker's calls. Long ones resolve when done; progress and state come as events. */
+export interface TrainerApi {
+  /** Opens the GPU, loads the bundled world, restores the stored checkpoint if its config matches. */
+  open(config: Config, onEvent: (event: TrainerEvent) => void): Promise<Result<null>>;
+  /** Trains until `pause`; resolves at once. */
+  train(): Promise<Result<null>>;
+  /** Ends training after the running update and stores a checkpoint. */
+  pause(): Promise<Result<null>>;
+  /** One update; ends paused. */
+  step(): Promise<Result<null>>;
+  /** A new run from step 0 with this config (the same seed gives the same run). */
+  reset(config: Config): Promise<Result<null>>;
+  /** Changes non-structural settings of the running run; structural ones come as a config fault. */
+  adjust(config: Config): Promise<Result<null>>;
+  /** Captions pictures; broken ones come back as faults, the others are added. */
+  addPictures(files: { name: string; data: Blob }[]): Promise<Result<FaultCause[]>>;
+  removePicture(id: string): Promise<Result<null>>;
+  /** The trained prefix weights as a safetensors file. */
+  exportPrefix(): Promise<Result<{ name: string; data: Uint8Array<ArrayBuffer> }>>;
+  /** Replaces the projector's weights; on any fault nothing has changed. */
+  importPrefix(file: string, data: ArrayBuffer): Promise<Result<ImportSummary>>;
+}
