@@ -1,0 +1,33 @@
+"""Advantages of response tokens. All arrays are [B, T] and zero beyond each response."""
+import torch
+
+
+def rloo(reward, mask, samples_per_image):
+    """Reward-to-go minus the mean total reward of the other K − 1 samples of the same image.
+
+    Leave-one-out baseline (Kool et al. 2019; Ahmadian et al. 2024). Episode b is of image b // K.
+    """
+    to_go = reward.flip(1).cumsum(1).flip(1)
+    total = reward.sum(1).view(-1, samples_per_image)
+    baseline = (total.sum(1, keepdim=True) - total) / (samples_per_image - 1)
+    return (to_go - baseline.view(-1, 1)) * mask
+
+
+def gae(reward, value, mask, gamma, lam):
+    """δ_t = r_t + γV_{t+1} − V_t, A_t = δ_t + γλA_{t+1} (Schulman et al. 2016); V, A = 0 after the end."""
+    advantage = torch.zeros_like(reward)
+    next_value = next_advantage = torch.zeros_like(reward[:, 0])
+    for t in reversed(range(reward.shape[1])):
+        delta = reward[:, t] + gamma * next_value - value[:, t]
+        next_advantage = (delta + gamma * lam * next_advantage) * mask[:, t]
+        next_value = value[:, t] * mask[:, t]
+        advantage[:, t] = next_advantage
+    return advantage
+
+
+def whiten(advantage, mask):
+    """(A − mean)/(std + 1e-8) over valid tokens, biased variance."""
+    count = mask.sum()
+    mean = (advantage * mask).sum() / count
+    variance = ((advantage - mean).square() * mask).sum() / count
+    return (advantage - mean) / (variance.sqrt() + 1e-8) * mask

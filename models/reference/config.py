@@ -1,0 +1,54 @@
+"""The run's settings, by the names of src/esper/config.ts."""
+from dataclasses import asdict, dataclass
+
+
+@dataclass
+class Config:
+    seed: int = 1
+    imagesPerBatch: int = 8
+    samplesPerImage: int = 8
+    trainingPictures: int = 512
+    checkpointEvery: int = 20
+    responseLength: int = 12
+    minResponse: int = 3
+    temperature: float = 1.0
+    noRepeatNgram: int = 0
+    clipWeight: float = 1.0
+    klCoef: float = 0.05
+    fluencyWeight: float = 0.0
+    repetitionWeight: float = 0.0
+    advantage: str = "rloo"
+    gamma: float = 1.0
+    # `lambda` is a Python keyword; see `as_json`.
+    lam: float = 0.95
+    epochs: int = 2
+    minibatches: int = 2
+    clipRange: float = 0.2
+    valueClipRange: float = 0.2
+    valueCoef: float = 0.5
+    klLossCoef: float = 0.0
+    klLossThreshold: float = 0.1
+    entropyCoef: float = 0.0
+    learningRate: float = 1e-3
+    warmupUpdates: int = 0
+    decayUpdates: int = 0
+    weightDecay: float = 0.01
+    maxGradNorm: float = 1.0
+    prefixLength: int = 4
+
+    @property
+    def batch_size(self):
+        return self.imagesPerBatch * self.samplesPerImage
+
+    def as_json(self):
+        return {"lambda" if k == "lam" else k: v for k, v in asdict(self).items()}
+
+
+def learning_rate(config, update):
+    """Linear warm-up, then optional linear decay to 0; `update` counts from 0."""
+    rate = config.learningRate
+    if update < config.warmupUpdates:
+        return rate * (update + 1) / config.warmupUpdates
+    if config.decayUpdates > 0:
+        return rate * max(0.0, 1 - (update - config.warmupUpdates) / config.decayUpdates)
+    return rate
