@@ -1,0 +1,52 @@
+/**
+ * What training asks of the frozen language model. Only types, so that src/esper can be handed any
+ * model, a small one in tests included. Letters: B batch, P prefix, Q query, S tokens, L = P + S,
+ * D width, V vocabulary. Token ids are u32 or i32 on the GPU: the same bits.
+ */
+import type { Tensor } from '../../gpu/tensor';
+import type { Gpt2Config, Gpt2Weights } from './weights';
+
+/** Where ONNX Runtime runs the frozen passes: its WebGPU kernels, or its WASM kernels on the CPU. */
+export type Provider = 'webgpu' | 'wasm';
+
+export interface LanguageModel {
+  readonly config: Gpt2Config;
+  readonly weights: Gpt2Weights;
+  readonly provider: Provider;
+  /**
+   * Reads [prefix; query] and leaves the logits of the first response token in `Decoding.logits`.
+   * A second decoding of the same sizes reuses the first one's tensors: `end` the one before.
+   */
+  startDecoding(start: DecodingStart): Promise<Decoding>;
+  /** Teacher-forced hidden states after ln_f of [prefix; tokens], written to `out` [B, L, D]. */
+  hidden(pass: HiddenPass): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export interface DecodingStart {
+  /** [B, P, D]; without one the model is the text-only LM. */
+  prefix: Tensor | undefined;
+  /** [B, Q], Q ≥ 1. */
+  query: Tensor;
+  B: number;
+  /** Response tokens at most; P + Q + steps must fit n_positions. */
+  steps: number;
+}
+
+export interface Decoding {
+  /** f32 [B, V], of the next token; overwritten by each step. */
+  readonly logits: Tensor;
+  /** Appends one token a sequence, `next` [B], and refreshes `logits`. */
+  step(next: Tensor): Promise<void>;
+  /** Frees the keys and values. */
+  end(): void;
+}
+
+export interface HiddenPass {
+  /** [B, P, D] */
+  prefix: Tensor | undefined;
+  /** [B, S] */
+  tokens: Tensor;
+  /** f32 [B, L, D], L = P + S. */
+  out: Tensor;
+}
