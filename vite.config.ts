@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { CHROMIUM_FLAGS, findChromium } from './scripts/chromium.ts';
+import { launchOptions } from './scripts/chromium.ts';
 
 // Threaded WASM needs SharedArrayBuffer, and with it a cross-origin isolated page.
 const isolation = {
@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['src/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['src/**/*.gpu.test.ts', 'src/**/*.browser.test.ts'],
         },
       },
@@ -35,18 +35,13 @@ export default defineConfig({
           include: ['src/**/*.gpu.test.ts', 'src/**/*.browser.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          // One software GPU and two cores: files side by side would only wait for each other.
           fileParallelism: false,
           browser: {
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({
-              launchOptions: {
-                ...(findChromium() ? { executablePath: findChromium()! } : {}),
-                args: CHROMIUM_FLAGS,
-                ignoreDefaultArgs: ['--headless', '--headless=old'],
-              },
-            }),
+            provider: playwright({ launchOptions: launchOptions() }),
             instances: [{ browser: 'chromium' }],
           },
         },

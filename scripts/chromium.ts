@@ -1,6 +1,7 @@
-/** Finds the Chromium that the tests and benchmarks drive. */
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright';
+/** Finds or installs the Chromium that the tests and benchmarks drive, and says how to launch it. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { type LaunchOptions, chromium } from 'playwright';
 
 /** Paths where a full Chromium (the headless shell has no WebGPU) may lie, best first. */
 function candidates(): string[] {
@@ -16,6 +17,46 @@ export function findChromium(): string | undefined {
   return candidates().find((path) => existsSync(path));
 }
 
+/** Debian itself: on Ubuntu the package of that name is a stub for a snap. */
+function isDebian(): boolean {
+  return (
+    existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))
+  );
+}
+
+/** Installs Chromium: Debian's package where that may be done, else Playwright's own build. */
+function installChromium(): void {
+  const isRoot = process.getuid?.() === 0;
+  const apt = (...args: string[]) =>
+    spawnSync('apt-get', args, {
+      stdio: 'inherit',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0;
+  if (isRoot && isDebian()) {
+    apt('update', '-qq');
+    if (apt('install', '-y', '-qq', '--no-install-recommends', 'chromium')) return;
+  }
+  const withSystemLibraries = isRoot && process.platform === 'linux' ? ['--with-deps'] : [];
+  spawnSync('playwright', ['install', ...withSystemLibraries, '--no-shell', 'chromium'], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+}
+
+/** The path of a Chromium, installed first where there is none. */
+export function ensureChromium(): string {
+  if (!findChromium()) {
+    console.log('No Chromium found: installing one …');
+    installChromium();
+  }
+  const path = findChromium();
+  if (!path)
+    throw new Error(
+      'No Chromium could be installed. Install Chrome or Chromium and name it in ESPER_CHROMIUM.',
+    );
+  return path;
+}
+
 /** WebGPU on the software adapter, and no background traffic. */
 export const CHROMIUM_FLAGS = [
   '--headless=new',
@@ -28,3 +69,14 @@ export const CHROMIUM_FLAGS = [
   '--disable-sync',
   '--no-first-run',
 ];
+
+/** Playwright's launch options for that browser; `extra` flags come last. */
+export function launchOptions(extra: readonly string[] = []): LaunchOptions {
+  const executablePath = findChromium();
+  return {
+    ...(executablePath ? { executablePath } : {}),
+    args: [...CHROMIUM_FLAGS, ...extra],
+    // The old headless mode, which these would ask for, has no WebGPU.
+    ignoreDefaultArgs: ['--headless', '--headless=old'],
+  };
+}
