@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_CONFIG, parseConfig } from '../esper/config';
+import { readAddress, writeAddress } from './address';
+
+describe('the address bar', () => {
+  test('names the seed, what is not the default, and nothing else', () => {
+    expect(writeAddress(DEFAULT_CONFIG, '')).toBe('?seed=1');
+    const config = parseConfig({ seed: 7, klCoef: 0.2, advantage: 'gae' });
+    expect(writeAddress(config, '')).toBe('?seed=7&klCoef=0.2&advantage=gae');
+  });
+
+  test('gives the same config back', () => {
+    const config = parseConfig({ seed: 0, learningRate: 3e-7, samplesPerImage: 4 });
+    expect(readAddress(writeAddress(config, '')).config).toEqual(config);
+  });
+
+  test('leaves parameters of others alone', () => {
+    expect(writeAddress(DEFAULT_CONFIG, '?from=mail&klCoef=3')).toBe('?from=mail&seed=1');
+    expect(readAddress('?from=mail').fault).toBeUndefined();
+  });
+
+  test.each(['?klCoef=-1', '?klCoef=', '?klCoef=much', '?advantage=luck', '?minibatches=7'])(
+    'falls back to the defaults and says why: %s',
+    (search) => {
+      const { config, fault } = readAddress(search);
+      expect(config).toEqual(DEFAULT_CONFIG);
+      expect(fault?.kind).toBe('config');
+    },
+  );
+});

@@ -1,0 +1,166 @@
+/**
+ * Everything a person can make the trainer do. Each command clears old notices, asks the trainer,
+ * and reports a fault as data; none throws. Pictures given while the models load wait their turn.
+ */
+import type { Config } from '../esper/config';
+import { toFaultCause, type FaultCause } from '../faults';
+import type { ConnectTrainer, TrainerConnection } from '../worker/client';
+import type { Result, TrainerApi } from '../worker/protocol';
+import { sortFiles } from './files';
+import { clearPictures, holdPending, removeRow } from './pictures';
+import { INITIAL_SESSION, hasBegun, isOpen, type Busy } from './session';
+import { isSameShape } from './settings';
+import { receive, reportFaults, type Stores } from './stores';
+
+export interface PictureFile {
+  name: string;
+  data: Blob;
+}
+
+export interface Commands {
+  /** Starts a worker, or a new one in place of a failed one. */
+  open(): Promise<void>;
+  close(): void;
+  train(): Promise<void>;
+  pause(): Promise<void>;
+  step(): Promise<void>;
+  reset(): Promise<void>;
+  /** Takes over a valid config: at once where it can be, with a new run where none has begun. */
+  configure(config: Config): Promise<void>;
+  addPictures(files: readonly PictureFile[]): Promise<void>;
+  removePicture(id: string): Promise<void>;
+  exportPrefix(): Promise<void>;
+  importPrefix(file: File): Promise<void>;
+  /** Files from anywhere: pictures are captioned, a prefix is imported, others are told apart. */
+  takeFiles(files: readonly File[]): Promise<void>;
+  dismissFaults(): void;
+}
+
+export interface Surroundings {
+  connect: ConnectTrainer;
+  /** Hands a file to the person. */
+  save(name: string, data: Uint8Array<ArrayBuffer>): void;
+}
+
+export function createCommands(stores: Stores, { connect, save }: Surroundings): Commands {
+  const { session, settings, pictures } = stores;
+  let connection: TrainerConnection | undefined;
+  let waiting: { files: readonly PictureFile[]; release: () => void }[] = [];
+
+  /** Asks the trainer; `undefined` after a fault, or when another worker has taken its place. */
+  async function ask<T>(
+    call: (trainer: TrainerApi) => Promise<Result<T>>,
+    busy?: Busy,
+  ): Promise<T | undefined> {
+    const asked = connection;
+    if (!asked) return undefined;
+    session.setState({ busy, faults: [], message: undefined });
+    const result = await call(asked.trainer);
+    if (asked !== connection) return undefined;
+    if (busy) session.setState({ busy: undefined });
+    if (result.ok) return result.value;
+    reportFaults(stores, [result.fault]);
+    return undefined;
+  }
+
+  function fail(fault: FaultCause): void {
+    reportFaults(stores, [fault]);
+    session.setState({ status: 'failed', busy: undefined });
+  }
+
+  async function send(files: readonly PictureFile[], release: () => void): Promise<void> {
+    const broken = await ask((trainer) => trainer.addPictures([...files]));
+    release();
+    if (broken) reportFaults(stores, broken);
+  }
+
+  session.subscribe((now, before) => {
+    if (!isOpen(now) || isOpen(before)) return;
+    const due = waiting;
+    waiting = [];
+    for (const { files, release } of due) void send(files, release);
+  });
+
+  const commands: Commands = {
+    async open() {
+      connection?.close();
+      clearPictures(pictures);
+      session.setState(INITIAL_SESSION);
+      try {
+        const opened = (connection = connect());
+        const result = await opened.trainer.open(settings.getState().config, (event) => {
+          if (opened === connection) receive(stores, event);
+        });
+        if (opened === connection && !result.ok) fail(result.fault);
+      } catch (error) {
+        fail(toFaultCause(error));
+      }
+    },
+    close() {
+      connection?.close();
+      connection = undefined;
+    },
+    async train() {
+      await ask((trainer) => trainer.train());
+    },
+    async pause() {
+      await ask((trainer) => trainer.pause(), 'pause');
+    },
+    async step() {
+      await ask((trainer) => trainer.step(), 'step');
+    },
+    async reset() {
+      const { config } = settings.getState();
+      await ask((trainer) => trainer.reset(config), 'reset');
+    },
+    async configure(config) {
+      const { config: previous } = settings.getState();
+      settings.setState({ config });
+      const now = session.getState();
+      if (!isOpen(now)) return;
+      if (isSameShape(previous, config)) await ask((trainer) => trainer.adjust(config));
+      else if (!hasBegun(now)) await commands.reset();
+    },
+    async addPictures(files) {
+      if (files.length === 0) return;
+      const release = holdPending(pictures, files);
+      if (isOpen(session.getState())) await send(files, release);
+      else waiting.push({ files, release });
+    },
+    async removePicture(id) {
+      removeRow(pictures, id);
+      await ask((trainer) => trainer.removePicture(id));
+    },
+    async exportPrefix() {
+      const file = await ask((trainer) => trainer.exportPrefix(), 'export');
+      if (!file) return;
+      save(file.name, file.data);
+      session.setState({ message: `Saved ${file.name}.` });
+    },
+    async importPrefix(file) {
+      const data = await file.arrayBuffer();
+      const summary = await ask((trainer) => trainer.importPrefix(file.name, data), 'import');
+      if (!summary) return;
+      const { update, parameters } = summary;
+      const count = parameters.toLocaleString('en');
+      session.setState({
+        message: `Imported ${file.name}: ${count} parameters, trained for ${update} updates.`,
+      });
+    },
+    async takeFiles(files) {
+      const { pictures: images, prefixes, others } = sortFiles(files);
+      const prefix = prefixes[0];
+      if (prefix) await commands.importPrefix(prefix);
+      await commands.addPictures(images.map((file) => ({ name: file.name, data: file })));
+      const refused = others.map(({ name, type }): FaultCause => {
+        const problem = `Its type is ${type || 'unknown'}.`;
+        return { kind: 'bad-image', file: name, problem };
+      });
+      reportFaults(stores, refused);
+    },
+    dismissFaults() {
+      session.setState({ faults: [], message: undefined });
+    },
+  };
+  return commands;
+}

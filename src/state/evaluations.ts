@@ -1,0 +1,22 @@
+/** Held-out accuracy over the run: every evaluation the worker sent, oldest first. */
+import { createStore } from 'zustand/vanilla';
+import type { Evaluation } from '../worker/protocol';
+
+/** The attributes whose naming is scored, in the order they are shown. */
+export const ATTRIBUTES = ['color', 'shape', 'size', 'place'] as const;
+export type Attribute = (typeof ATTRIBUTES)[number];
+
+export interface EvaluationsState {
+  history: readonly Evaluation[];
+}
+
+export const createEvaluationsStore = () => createStore<EvaluationsState>(() => ({ history: [] }));
+export type EvaluationsStore = ReturnType<typeof createEvaluationsStore>;
+
+export function appendEvaluation(store: EvaluationsStore, evaluation: Evaluation): void {
+  store.setState(({ history }) => ({ history: [...history, evaluation] }));
+}
+
+export function clearEvaluations(store: EvaluationsStore): void {
+  store.setState({ history: [] });
+}

@@ -1,0 +1,22 @@
+/** What a dropped, pasted or picked file is for, by its name and type. */
+
+/** Files split into pictures, prefix weights, and what the page has no use for. */
+export interface SortedFiles {
+  pictures: File[];
+  prefixes: File[];
+  others: File[];
+}
+
+const PICTURE_NAME = /\.(png|jpe?g|webp|gif|bmp|avif)$/i;
+const PREFIX_NAME = /\.safetensors$/i;
+
+export function sortFiles(files: readonly File[]): SortedFiles {
+  const sorted: SortedFiles = { pictures: [], prefixes: [], others: [] };
+  for (const file of files) {
+    if (PREFIX_NAME.test(file.name)) sorted.prefixes.push(file);
+    else if (file.type.startsWith('image/') || PICTURE_NAME.test(file.name))
+      sorted.pictures.push(file);
+    else sorted.others.push(file);
+  }
+  return sorted;
+}

@@ -1,0 +1,90 @@
+/** The stores of the page, together, and how the trainer's events change them. */
+import type { Config } from '../esper/config';
+import type { FaultCause } from '../faults';
+import type { TrainerEvent } from '../worker/protocol';
+import {
+  appendEvaluation,
+  clearEvaluations,
+  createEvaluationsStore,
+  type EvaluationsStore,
+} from './evaluations';
+import { appendMetrics, clearMetrics, createMetricsStore, type MetricsStore } from './metrics';
+import { createPicturesStore, mergeRows, setThumbnail, type PicturesStore } from './pictures';
+import { createSessionStore, type SessionStore } from './session';
+import { createSettingsStore, type SettingsStore } from './settings';
+
+export interface Stores {
+  session: SessionStore;
+  settings: SettingsStore;
+  metrics: MetricsStore;
+  pictures: PicturesStore;
+  evaluations: EvaluationsStore;
+}
+
+export const createStores = (config?: Config): Stores => ({
+  session: createSessionStore(),
+  settings: createSettingsStore(config),
+  metrics: createMetricsStore(),
+  pictures: createPicturesStore(),
+  evaluations: createEvaluationsStore(),
+});
+
+/** Adds causes that are not shown yet: one failure is often told twice, as event and as answer. */
+export function reportFaults({ session }: Stores, causes: readonly FaultCause[]): void {
+  const { faults } = session.getState();
+  const shown = new Set(faults.map((fault) => JSON.stringify(fault)));
+  const fresh = causes.filter((cause) => !shown.has(JSON.stringify(cause)));
+  if (fresh.length > 0) session.setState({ faults: [...faults, ...fresh] });
+}
+
+export function receive(stores: Stores, event: TrainerEvent): void {
+  const { session, settings, metrics, pictures, evaluations } = stores;
+  switch (event.kind) {
+    case 'status': {
+      const isLoading = event.status === 'loading' || event.status === 'compiling';
+      session.setState({
+        status: event.status,
+        note: event.note,
+        ...(isLoading ? {} : { progress: undefined }),
+        ...(event.status === 'failed' ? { busy: undefined } : {}),
+      });
+      return;
+    }
+    case 'adapter': {
+      const { name, isSoftware, provider } = event;
+      session.setState({ adapter: { name, isSoftware, provider } });
+      return;
+    }
+    case 'progress': {
+      const { done, total, what } = event;
+      session.setState({ progress: { done, total, what } });
+      return;
+    }
+    case 'run': {
+      const { config, restored, update, episodes } = event;
+      clearMetrics(metrics);
+      clearEvaluations(evaluations);
+      settings.setState({ config });
+      session.setState({ run: { config, restored }, update, episodes });
+      return;
+    }
+    case 'metrics': {
+      const { update, episodes } = event.metrics;
+      appendMetrics(metrics, event.metrics);
+      session.setState({ update, episodes });
+      return;
+    }
+    case 'evaluation':
+      appendEvaluation(evaluations, event.evaluation);
+      return;
+    case 'thumbnail':
+      setThumbnail(pictures, event.id, event.image);
+      return;
+    case 'rows':
+      mergeRows(pictures, event.rows);
+      return;
+    case 'fault':
+      reportFaults(stores, [event.fault]);
+      return;
+  }
+}

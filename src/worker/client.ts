@@ -1,0 +1,70 @@
+/**
+ * The page's end of the trainer's worker: starts it, speaks Comlink with it, and turns the death of
+ * the worker into an ordinary fault, so that no call waits for ever.
+ */
+import * as Comlink from 'comlink';
+import type { FaultCause } from '../faults';
+import type { Result, TrainerApi } from './protocol';
+
+/** A running trainer. After `close` its worker is gone and no further event arrives. */
+export interface TrainerConnection {
+  readonly trainer: TrainerApi;
+  close(): void;
+}
+
+export type ConnectTrainer = () => TrainerConnection;
+
+/** The module never loaded, threw outside a call, or received a message that it could not read. */
+function crashOf(worker: Worker): Promise<{ ok: false; fault: FaultCause }> {
+  return new Promise((resolve) => {
+    const fail = (message: string) =>
+      resolve({
+        ok: false,
+        fault: { kind: 'unexpected', message: `The trainer’s worker stopped: ${message}` },
+      });
+    worker.addEventListener('error', (event) => fail(event.message || 'it could not be loaded'));
+    worker.addEventListener('messageerror', () => fail('a message could not be read'));
+  });
+}
+
+export const connectTrainer: ConnectTrainer = () => {
+  const worker = new Worker(new URL('./trainer.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'esper-trainer',
+  });
+  const remote = Comlink.wrap<TrainerApi>(worker);
+  const crash = crashOf(worker);
+
+  const guard = <T>(call: Promise<Result<T>>): Promise<Result<T>> =>
+    Promise.race([
+      call.catch((error: unknown): Result<T> => ({
+        ok: false,
+        fault: {
+          kind: 'unexpected',
+          message: error instanceof Error ? error.message : String(error),
+        },
+      })),
+      crash,
+    ]);
+
+  const trainer: TrainerApi = {
+    open: (config, onEvent) => {
+      // A crash may come long after `open` was answered: then it is an event.
+      void crash.then(({ fault }) => {
+        onEvent({ kind: 'fault', fault });
+        onEvent({ kind: 'status', status: 'failed' });
+      });
+      return guard(remote.open(config, Comlink.proxy(onEvent)));
+    },
+    train: () => guard(remote.train()),
+    pause: () => guard(remote.pause()),
+    step: () => guard(remote.step()),
+    reset: (config) => guard(remote.reset(config)),
+    adjust: (config) => guard(remote.adjust(config)),
+    addPictures: (files) => guard(remote.addPictures(files)),
+    removePicture: (id) => guard(remote.removePicture(id)),
+    exportPrefix: () => guard(remote.exportPrefix()),
+    importPrefix: (file, data) => guard(remote.importPrefix(file, Comlink.transfer(data, [data]))),
+  };
+  return { trainer, close: () => worker.terminate() };
+};
