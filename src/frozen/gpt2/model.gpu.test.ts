@@ -1,0 +1,91 @@
+/** The passes of the frozen GPT-2 agree with each other, on both of ONNX Runtime's providers. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Tensor } from '../../gpu/tensor';
+import { expectArraysClose, normals, withRunner } from '../../gpu/testing/harness';
+import { Random } from '../../math/random';
+import type { LanguageModel } from './model';
+import { SMALL, smallWeights } from './testing/small-gpt2';
+import { WasmLanguageModel } from './wasm-model';
+import type { Gpt2Weights } from './weights';
+
+const { n_embd: D, vocab_size: V } = SMALL;
+const kit = withRunner();
+
+function randomTokens(B: number, S: number, seed: number): Uint32Array {
+  const random = new Random(seed);
+  return Uint32Array.from({ length: B * S }, () => Math.floor(random.uniform() * V));
+}
+
+/** Logits of every position, from hidden states [B, L, D] and the tied head. */
+async function headLogits(hidden: Tensor, weights: Gpt2Weights): Promise<Float64Array> {
+  const states = await hidden.read();
+  const wte = await weights.wte.read();
+  const rows = states.length / D;
+  const logits = new Float64Array(rows * V);
+  for (let row = 0; row < rows; row++)
+    for (let v = 0; v < V; v++)
+      for (let k = 0; k < D; k++) logits[row * V + v]! += states[row * D + k]! * wte[v * D + k]!;
+  return logits;
+}
+
+describe('wasm', () => {
+  let model: LanguageModel;
+  let weights: Gpt2Weights;
+
+  beforeAll(async () => {
+    weights = smallWeights(kit.runner.gpu);
+    model = await WasmLanguageModel.create(kit.runner.gpu, weights);
+  });
+  afterAll(() => model.dispose());
+
+  it.each([
+    { B: 1, P: 0, Q: 1, T: 3 },
+    { B: 3, P: 0, Q: 4, T: 5 },
+    { B: 5, P: 3, Q: 2, T: 7 },
+    { B: 2, P: 1, Q: 1, T: 2 },
+  ])('decodes as it reads: %o', async ({ B, P, Q, T }) => {
+    const { gpu } = kit.runner;
+    const S = Q + T;
+    const L = P + S;
+    const ids = randomTokens(B, S, 3);
+    const prefix = P ? Tensor.from(gpu, 'prefix', [B, P, D], normals(B * P * D, 5)) : undefined;
+    const tokens = Tensor.from(gpu, 'tokens', [B, S], ids);
+    const out = new Tensor(gpu, 'hidden', [B, L, D]);
+    await model.hidden({ prefix, tokens, out });
+    const expected = await headLogits(out, weights);
+    const column = (from: number, to: number) =>
+      Uint32Array.from(
+        Array.from({ length: B }, (_, b) => [...ids.slice(b * S + from, b * S + to)]).flat(),
+      );
+
+    const query = Tensor.from(gpu, 'query', [B, Q], column(0, Q));
+    const next = new Tensor(gpu, 'next', [B], 'u32');
+    const decoding = await model.startDecoding({ prefix, query, B, steps: T });
+    for (let t = 0; t <= T; t++) {
+      const at = P + Q + t - 1;
+      const wanted = Array.from({ length: B }, (_, b) => [
+        ...expected.slice((b * L + at) * V, (b * L + at + 1) * V),
+      ]).flat();
+      expectArraysClose(await decoding.logits.read(), wanted, 1e-4);
+      if (t === T) break;
+      next.write(column(Q + t, Q + t + 1));
+      await decoding.step(next);
+    }
+    decoding.end();
+  });
+
+  it('creates nothing in steady state', async () => {
+    const { gpu } = kit.runner;
+    const query = Tensor.from(gpu, 'query', [4, 1], randomTokens(4, 1, 9));
+    const next = Tensor.from(gpu, 'next', [4], randomTokens(4, 1, 10));
+    const decode = async () => {
+      const decoding = await model.startDecoding({ prefix: undefined, query, B: 4, steps: 4 });
+      for (let t = 0; t < 4; t++) await decoding.step(next);
+      decoding.end();
+    };
+    await decode();
+    const { created } = gpu.usage;
+    for (let i = 0; i < 3; i++) await decode();
+    expect(gpu.usage.created).toBe(created);
+  });
+});
