@@ -1,0 +1,104 @@
+"""The bundled shapes world as the twin sees it: frozen networks, pictures' features, held-out scenes.
+
+Read from public/models/shapes (GPT-2, vocabularies) and models/shapes/.cache (CLIP's weights as
+trained, pictures and scenes; written by the scripts of models/shapes).
+"""
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+from attributes import attributes_named
+from bpe import ClipTokenizer, Gpt2Tokenizer
+from gpt2 import Gpt2
+
+ROOT = Path(__file__).parents[2]
+MODELS, SCRIPTS = ROOT / "public/models/shapes", ROOT / "models/shapes"
+QUERY = "<|endoftext|>caption:"
+HELD_OUT = 400
+
+
+class World:
+    """`texts_embedded`: list of texts -> raw CLIP text features [B, E]."""
+
+    def __init__(self, lm, tokenizer, train_features, eval_features, eval_scenes, embed_texts):
+        self.lm, self.tokenizer, self.query = lm, tokenizer, tokenizer.encode(QUERY)
+        self.train_features, self.eval_features = train_features, eval_features
+        self.scenes, self._embed_texts, self._known = eval_scenes, embed_texts, {}
+        true = self.text_units([scene["full"] for scene in eval_scenes])
+        self.true_cosine = (F.normalize(eval_features, dim=1) * true).sum(1).mean().item()
+
+    @classmethod
+    def load(cls, pictures=2048):
+        sys.path.insert(0, str(SCRIPTS))
+        clip = ClipCheckpoint()
+        tokenizer = Gpt2Tokenizer(MODELS / "gpt2")
+        scenes = [json.loads(line) for line in (SCRIPTS / ".cache/eval.jsonl").open()][:HELD_OUT]
+        return cls(
+            Gpt2.load(MODELS / "gpt2"),
+            tokenizer,
+            clip.pictures("train", pictures),
+            clip.pictures("eval", HELD_OUT),
+            scenes,
+            clip.texts,
+        )
+
+    def text_units(self, texts):
+        """Unit CLIP features [B, E]; each distinct text is embedded once."""
+        new = sorted(set(texts) - self._known.keys())
+        if new:
+            self._known.update(zip(new, F.normalize(self._embed_texts(new), dim=1)))
+        return torch.stack([self._known[text] for text in texts])
+
+    def texts(self, tokens):
+        return [self.tokenizer.decode(row).strip() for row in tokens.tolist()]
+
+    def cosines(self, features, tokens):
+        """Cosine of each picture and its response, decoded without end-of-text: [B]."""
+        return (F.normalize(features, dim=1) * self.text_units(self.texts(tokens))).sum(1)
+
+    def score(self, tokens):
+        """Captions of the held-out scenes: share of each attribute right, and of the true cosine."""
+        named = defaultdict(list)
+        texts = self.texts(tokens)
+        for line, text in zip(self.scenes, texts):
+            for attribute, right in attributes_named(line["scene"], text):
+                named[attribute].append(right)
+        cosine = self.cosines(self.eval_features, tokens).mean().item()
+        return {
+            **{attribute: sum(right) / len(right) for attribute, right in named.items()},
+            "cosine": cosine,
+            "cosineShare": cosine / self.true_cosine,
+            "texts": texts[:6],
+        }
+
+
+class ClipCheckpoint:
+    """The bundled CLIP as its training script saved it, pictures as that script reads them."""
+
+    def __init__(self):
+        from clip_data import BPE, CACHE, load_pictures
+        from clip_model import CONTEXT, Clip, normalise_pixels
+
+        saved = torch.load(CACHE / "clip.pt")
+        self.clip = Clip(len(BPE.vocab), **saved["shape"])
+        self.clip.load_state_dict(saved["state"])
+        self.tokenizer = ClipTokenizer(MODELS / "clip", CONTEXT)
+        self._load_pictures, self._normalise = load_pictures, normalise_pixels
+
+    @torch.no_grad()
+    def pictures(self, split, count):
+        """Raw image features [count, E]."""
+        pixels = torch.from_numpy(self._load_pictures(split)[:count].copy())
+        return torch.cat([self.clip.vision(self._normalise(part)) for part in pixels.split(128)])
+
+    @torch.no_grad()
+    def texts(self, texts):
+        """Raw text features [B, E]."""
+        rows = [self.tokenizer.encode(text) for text in texts]
+        length = max(map(len, rows))
+        ids = torch.tensor([row + [self.tokenizer.end] * (length - len(row)) for row in rows])
+        return self.clip.text(ids)
