@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { Tensor } from '../../tensor';
+import {
+  expectClose,
+  input,
+  normals,
+  output,
+  POISON,
+  run,
+  withRunner,
+} from '../../testing/harness';
+import { gradNorm, gradNormPartials } from './grad-norm';
+import { gradNormReference } from './grad-norm.reference';
+
+const gpu = withRunner();
+
+async function runNorm(gradients: readonly Float32Array[], maxNorm: number, normRow = 0) {
+  const { runner } = gpu;
+  const tensors = gradients.map((gradient) => input(runner, [gradient.length], gradient));
+  const norm = output(runner, [3]);
+  const scale = output(runner, [1]);
+  const nonFinite = Tensor.from(runner.gpu, 'flag', [1], Uint32Array.of(77));
+  const { partials, total } = await gradNorm(runner, {
+    gradients: tensors,
+    partials: output(runner, [gradNormPartials(tensors)]),
+    norm,
+    scale,
+    nonFinite,
+    normRow,
+    maxNorm,
+  });
+  for (const dispatch of [...partials, total]) await run(runner, Promise.resolve(dispatch));
+  return { norm, scale, nonFinite };
+}
+
+// 8192 elements are one slice; 256 slices one round of the second stage.
+const SHAPES = [[1], [63, 1, 101], [8191, 8192, 8193], [8192 * 257 + 5, 3]];
+
+describe.each(SHAPES)('gradient norm of tensors of %i, … elements', (...sizes) => {
+  it.each([1e-3, 1, 1e9])('agrees with the reference for a limit of %f', async (maxNorm) => {
+    const gradients = sizes.map((size, k) => normals(size, k));
+    const expected = gradNormReference(gradients, maxNorm);
+    const { norm, scale, nonFinite } = await runNorm(gradients, maxNorm, 1);
+    await expectClose(norm, [POISON, expected.norm, POISON]);
+    const [actual] = await scale.read();
+    expect(actual! / expected.scale).toBeCloseTo(1, 5);
+    expect([...(await nonFinite.read())]).toEqual([0]);
+  });
+});
+
+it('is the same bit for bit in a second run', async () => {
+  const gradients = [normals(20_000, 1), normals(333, 2)];
+  const [first, second] = [await runNorm(gradients, 1), await runNorm(gradients, 1)];
+  expect(await first.norm.read()).toEqual(await second.norm.read());
+});
+
+it('a gradient of zeros is left alone', async () => {
+  const { norm, scale } = await runNorm([new Float32Array(100)], 1);
+  expect((await norm.read())[0]).toBe(0);
+  expect([...(await scale.read())]).toEqual([1]);
+});
+
+describe.each([NaN, Infinity, -Infinity, 1e20])('%f among the gradients', (value) => {
+  it.each([0, 9000])('raises the flag at element %i', async (index) => {
+    const broken = normals(10_000, 1);
+    broken[index] = value;
+    const { norm, scale, nonFinite } = await runNorm([normals(50, 2), broken], 1);
+    expect((await norm.read())[0]).toBe(Infinity);
+    expect([...(await scale.read())]).toEqual([0]);
+    expect([...(await nonFinite.read())]).toEqual([1]);
+  });
+});
+
+it('partials that only overflow together raise the flag', async () => {
+  const { nonFinite } = await runNorm([Float32Array.of(1.5e19), Float32Array.of(1.5e19)], 1);
+  expect([...(await nonFinite.read())]).toEqual([1]);
+});

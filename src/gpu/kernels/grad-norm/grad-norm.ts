@@ -1,0 +1,68 @@
+/** The length of the gradient over all trained tensors, and the factor that keeps it within a limit. */
+import { type Dispatch, f32, type KernelRunner, u32 } from '../../kernel';
+import type { Tensor } from '../../tensor';
+import { rowWorkgroups } from '../workgroups';
+import partialCode from './partial.wgsl?raw';
+import totalCode from './total.wgsl?raw';
+
+const WORKGROUP = 256;
+const PER_LANE = 32;
+
+const slices = (gradient: Tensor) => Math.ceil(gradient.size / (WORKGROUP * PER_LANE));
+
+/** Elements of the scratch tensor `partials`. */
+export const gradNormPartials = (gradients: readonly Tensor[]): number =>
+  gradients.reduce((sum, gradient) => sum + slices(gradient), 0);
+
+/**
+ * gradients of any shapes; partials [gradNormPartials(gradients)]; norm [S] has an element for every
+ * optimiser step; scale [1] and nonFinite u32 [1] are those of the latest and meant for `adamw`. Where the
+ * norm is not finite, norm is Infinity, scale 0 and nonFinite 1.
+ */
+export interface GradNorm {
+  gradients: readonly Tensor[];
+  partials: Tensor;
+  norm: Tensor;
+  scale: Tensor;
+  nonFinite: Tensor;
+  /** Element of `norm` to write; 0 unless given. */
+  normRow?: number;
+  maxNorm: number;
+}
+
+/** Run `partials`, in any order, then `total`, whose params are `normRow` and `maxNorm`. */
+export interface GradNormDispatches {
+  partials: readonly Dispatch[];
+  total: Dispatch;
+}
+
+export async function gradNorm(runner: KernelRunner, args: GradNorm): Promise<GradNormDispatches> {
+  let first = 0;
+  const partials = args.gradients.map((gradient) => {
+    const dispatch = runner.prepare({
+      label: `gradient norm of ${gradient.label}`,
+      code: partialCode,
+      overrides: { WORKGROUP, PER_LANE },
+      inputs: [gradient],
+      outputs: [args.partials],
+      params: { n: u32(gradient.size), slices: u32(slices(gradient)), first: u32(first) },
+      workgroups: rowWorkgroups(slices(gradient)),
+    });
+    first += slices(gradient);
+    return dispatch;
+  });
+  const total = runner.prepare({
+    label: 'gradient norm',
+    code: totalCode,
+    overrides: { WORKGROUP },
+    inputs: [args.partials],
+    outputs: [args.norm, args.scale, args.nonFinite],
+    params: {
+      P: u32(first),
+      normRow: u32(args.normRow ?? 0),
+      maxNorm: f32(args.maxNorm),
+    },
+    workgroups: [1],
+  });
+  return { partials: await Promise.all(partials), total: await total };
+}

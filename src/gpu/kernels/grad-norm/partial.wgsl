@@ -1,0 +1,45 @@
+// First stage of the global gradient norm: the sum of squares of each slice of one tensor,
+//   partials[first + s] = sum of gradient[i]^2 over i in slice s
+// Shapes: gradient [n]; partials [P]. One workgroup a slice of WORKGROUP * PER_LANE elements; no
+// atomics, so that two runs on one device add in the same order.
+
+struct Params {
+  n: u32,
+  slices: u32,
+  first: u32,
+}
+
+override WORKGROUP: u32 = 256;
+override PER_LANE: u32 = 32;
+
+@group(0) @binding(0) var<storage, read> gradient: array<f32>;
+@group(0) @binding(1) var<storage, read_write> partials: array<f32>;
+@group(0) @binding(2) var<uniform> params: Params;
+
+var<workgroup> partial: array<f32, WORKGROUP>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+        @builtin(local_invocation_index) lane: u32) {
+  let slice = group.x + group.y * groups.x;
+  if (slice >= params.slices) {
+    return;
+  }
+  let start = slice * WORKGROUP * PER_LANE;
+  let end = min(start + WORKGROUP * PER_LANE, params.n);
+  var squares = 0.0;
+  for (var i = start + lane; i < end; i += WORKGROUP) {
+    squares += gradient[i] * gradient[i];
+  }
+  partial[lane] = squares;
+  workgroupBarrier();
+  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
+    if (lane < half) {
+      partial[lane] += partial[lane + half];
+    }
+    workgroupBarrier();
+  }
+  if (lane == 0u) {
+    partials[params.first + slice] = partial[0];
+  }
+}
