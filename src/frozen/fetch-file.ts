@@ -1,0 +1,35 @@
+/** Fetches a file of a model's repository, with faults that name it. */
+import { Fault } from '../faults';
+
+/** @throws Fault download */
+async function fetchFile<T>(url: string, read: (response: Response) => Promise<T>): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+    if (response.ok) return await read(response);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Fault({ kind: 'download', file: url, status: 0, message });
+  }
+  throw new Fault({
+    kind: 'download',
+    file: url,
+    status: response.status,
+    message: response.statusText,
+  });
+}
+
+export function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
+  return fetchFile(url, async (response) => new Uint8Array(await response.arrayBuffer()));
+}
+
+/** @throws Fault download, bad-file */
+export async function fetchJson(url: string): Promise<unknown> {
+  const text = await fetchFile(url, (response) => response.text());
+  try {
+    return JSON.parse(text);
+  } catch {
+    const problem = `It is not JSON; it begins “${text.slice(0, 40)}”.`;
+    throw new Fault({ kind: 'bad-file', file: url, problem });
+  }
+}
