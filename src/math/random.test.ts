@@ -37,6 +37,6 @@ describe('Random', () => {
   });
 
   it('shuffles without losing an element', () => {
-    expect(new Random(1).shuffle([1, 2, 3, 4, 5]).sort()).toEqual([1, 2, 3, 4, 5]);
+    expect(new Random(1).shuffle([1, 2, 3, 4, 5]).toSorted()).toEqual([1, 2, 3, 4, 5]);
   });
 });
