@@ -22,7 +22,7 @@ export default defineConfig({
   ],
   use: {
     baseURL: `http://localhost:${PORT}/`,
-    launchOptions: launchOptions(),
+    launchOptions: launchOptions({ adapter: 'software' }),
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
   },

@@ -41,7 +41,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: launchOptions() }),
+            provider: playwright({ launchOptions: launchOptions({ adapter: 'software' }) }),
             instances: [{ browser: 'chromium' }],
           },
         },

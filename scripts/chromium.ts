@@ -57,26 +57,30 @@ export function ensureChromium(): string {
   return path;
 }
 
-/** WebGPU on the software adapter, and no background traffic. */
-export const CHROMIUM_FLAGS = [
+/** The new headless mode, as the old one has no WebGPU, and no traffic in the background. */
+const QUIET_FLAGS = [
   '--headless=new',
   '--no-sandbox',
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--enable-features=Vulkan',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
 ];
 
-/** Playwright's launch options for that browser; `extra` flags come last. */
-export function launchOptions(extra: readonly string[] = []): LaunchOptions {
+/** With WebGPU on the software adapter, which every machine has. */
+export const CHROMIUM_FLAGS = [
+  ...QUIET_FLAGS,
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+];
+
+/** How Playwright launches that browser. Headless and without an adapter, WebGPU offers none. */
+export function launchOptions({ adapter }: { adapter: 'software' | 'none' }): LaunchOptions {
   const executablePath = findChromium();
   return {
     ...(executablePath ? { executablePath } : {}),
-    args: [...CHROMIUM_FLAGS, ...extra],
-    // The old headless mode, which these would ask for, has no WebGPU.
+    args: adapter === 'software' ? CHROMIUM_FLAGS : QUIET_FLAGS,
     ignoreDefaultArgs: ['--headless', '--headless=old'],
   };
 }

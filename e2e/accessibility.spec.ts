@@ -1,0 +1,56 @@
+/** For everyone: no axe finding in light and dark, no sideways scrolling on a phone, all by keyboard. */
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { type Page, expect, test } from '@playwright/test';
+import { TrainerPage } from './trainer-page';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+async function axeFindings(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: AXE });
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target }) => `${id}: ${help} (${target.join(' ')})`),
+  );
+}
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`the first screen has no accessibility faults, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await new TrainerPage(page).open();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+test('a narrow phone need not scroll sideways', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const trainer = new TrainerPage(page);
+  await trainer.open();
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow).toBe(0);
+  await expect(trainer.train).toBeInViewport();
+  expect(await axeFindings(page)).toEqual([]);
+});
+
+test('everything is within reach of the keyboard', async ({ page }) => {
+  const trainer = new TrainerPage(page);
+  await trainer.open({ imagesPerBatch: 4, samplesPerImage: 4, trainingPictures: 16 });
+
+  await page.keyboard.press('s');
+  await expect.poll(() => trainer.updates()).toBe(1);
+  await trainer.expectStatus('paused');
+
+  await page.keyboard.press('Space');
+  await trainer.expectStatus('training');
+  await page.keyboard.press('Space');
+  await trainer.expectStatus('paused');
+
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  expect(await axeFindings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});

@@ -1,0 +1,45 @@
+/** Every way of giving pictures: several at once, pasted, dropped; PNG, JPEG and WebP. */
+import { type Page, expect, test } from '@playwright/test';
+import { picture } from './pictures';
+import { TrainerPage, type UploadFile } from './trainer-page';
+
+/** Dispatches what the browser sends on a paste or a drop of this file. */
+async function transfer(page: Page, event: 'paste' | 'drop', file: UploadFile): Promise<void> {
+  await page.evaluate(
+    ([type, name, mimeType, base64]) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const data = new DataTransfer();
+      data.items.add(new File([bytes], name, { type: mimeType }));
+      const common = { bubbles: true, cancelable: true };
+      document.body.dispatchEvent(
+        type === 'paste'
+          ? new ClipboardEvent(type, { ...common, clipboardData: data })
+          : new DragEvent(type, { ...common, dataTransfer: data }),
+      );
+    },
+    [event, file.name, file.mimeType, file.buffer.toString('base64')] as const,
+  );
+}
+
+test('captions several pictures at once, pasted and dropped ones', async ({ page }) => {
+  const trainer = new TrainerPage(page);
+  await trainer.open();
+  const watched = await trainer.rows.count();
+
+  await trainer.give(
+    await picture(page, { color: 'red', shape: 'circle', radius: 40 }),
+    await picture(page, { color: 'green', shape: 'square', radius: 20 }, 'image/jpeg'),
+    await picture(page, { color: 'blue', shape: 'triangle', radius: 30 }, 'image/webp'),
+  );
+  await expect(trainer.rows).toHaveCount(watched + 3);
+
+  const pasted = await picture(page, { color: 'purple', shape: 'square', radius: 40 });
+  await transfer(page, 'paste', pasted);
+  await trainer.expectCaptioned(pasted.name);
+
+  const dropped = await picture(page, { color: 'orange', shape: 'circle', radius: 20 });
+  await transfer(page, 'drop', dropped);
+  await trainer.expectCaptioned(dropped.name);
+  await expect(trainer.rows).toHaveCount(watched + 5);
+  await expect(trainer.fault).toHaveCount(0);
+});

@@ -1,0 +1,47 @@
+/** Pictures for the tests, drawn by the browser itself as a person would draw them elsewhere. */
+import type { Page } from '@playwright/test';
+import type { UploadFile } from './trainer-page';
+
+export interface Drawing {
+  color: string;
+  shape: 'circle' | 'square' | 'triangle';
+  /** Half the shape's extent in pixels of a 128 × 128 picture. */
+  radius: number;
+}
+
+const NAME_OF_TYPE = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' } as const;
+
+/** One shape in the middle of a white picture, as a file. */
+export async function picture(
+  page: Page,
+  drawing: Drawing,
+  type: keyof typeof NAME_OF_TYPE = 'image/png',
+): Promise<UploadFile> {
+  const base64 = await page.evaluate(
+    async ([{ color, shape, radius }, mimeType]) => {
+      const canvas = new OffscreenCanvas(128, 128);
+      const context = canvas.getContext('2d')!;
+      context.fillStyle = 'white';
+      context.fillRect(0, 0, 128, 128);
+      context.fillStyle = color;
+      context.translate(64, 64);
+      context.beginPath();
+      if (shape === 'circle') context.arc(0, 0, radius, 0, 2 * Math.PI);
+      if (shape === 'square') context.rect(-radius, -radius, 2 * radius, 2 * radius);
+      if (shape === 'triangle') {
+        context.moveTo(0, -radius);
+        context.lineTo(radius, radius);
+        context.lineTo(-radius, radius);
+      }
+      context.fill();
+      const bytes = await (await canvas.convertToBlob({ type: mimeType })).bytes();
+      return btoa(String.fromCharCode(...bytes));
+    },
+    [drawing, type] as const,
+  );
+  return {
+    name: `${drawing.color}-${drawing.shape}.${NAME_OF_TYPE[type]}`,
+    mimeType: type,
+    buffer: Buffer.from(base64, 'base64'),
+  };
+}

@@ -1,0 +1,154 @@
+/** The page as a person uses it: what they can see and do, by the names of its `data-testid`s. */
+import { readFile } from 'node:fs/promises';
+import { type Locator, type Page, expect } from '@playwright/test';
+import type { MetricName, Status } from '../src/worker/protocol';
+
+/** A file as Playwright hands it to an input. */
+export interface UploadFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+/** Loading on two cores takes seconds; a fresh machine's first run compiles every shader. */
+const OPEN_MS = 60_000;
+/** One update of the default run takes up to 5 s here, and captions follow it. */
+const UPDATE_MS = 30_000;
+
+export class TrainerPage {
+  readonly page: Page;
+  readonly status: Locator;
+  readonly train: Locator;
+  readonly pause: Locator;
+  readonly step: Locator;
+  readonly reset: Locator;
+  readonly captionBefore: Locator;
+  readonly captionNow: Locator;
+  readonly rows: Locator;
+  readonly fault: Locator;
+  readonly #pictures: Locator;
+  readonly #weights: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.status = page.getByTestId('status');
+    this.train = page.getByTestId('train');
+    this.pause = page.getByTestId('pause');
+    this.step = page.getByTestId('step');
+    this.reset = page.getByTestId('reset');
+    this.captionBefore = page.getByTestId('caption-before');
+    this.captionNow = page.getByTestId('caption-now');
+    this.rows = page.getByTestId('sample-row');
+    this.fault = page.getByTestId('fault');
+    this.#pictures = page.getByTestId('image-input');
+    this.#weights = page.getByTestId('import');
+  }
+
+  /** Opens the page with these settings in its address and waits until it can train. */
+  async open(settings: Record<string, string | number> = {}): Promise<void> {
+    const query = new URLSearchParams(
+      Object.entries(settings).map(([name, value]) => [name, String(value)]),
+    );
+    await this.page.goto(`./?${query}`);
+    await this.opened();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.opened();
+  }
+
+  private async opened(): Promise<void> {
+    await expect(this.status).toHaveText(/^(ready|paused|failed)$/, { timeout: OPEN_MS });
+    await expect(this.status, await this.faultText()).not.toHaveText('failed');
+  }
+
+  async expectStatus(status: Status, timeout = UPDATE_MS): Promise<void> {
+    await expect(this.status).toHaveText(status, { timeout });
+  }
+
+  /** What the page says went wrong; empty where nothing did. */
+  async faultText(): Promise<string> {
+    return (await this.fault.allInnerTexts()).join('\n');
+  }
+
+  /** Updates of this run, as the header counts them. */
+  async updates(): Promise<number> {
+    const text = await this.page.getByRole('banner').innerText();
+    return Number(/update\s+([\d,]+)/.exec(text)?.[1]?.replaceAll(',', ''));
+  }
+
+  async trainUntil(update: number): Promise<void> {
+    await this.train.click();
+    await expect
+      .poll(() => this.updates(), {
+        timeout: update * UPDATE_MS,
+        intervals: [250],
+        message: await this.faultText(),
+      })
+      .toBeGreaterThanOrEqual(update);
+    await this.pauseNow();
+  }
+
+  async pauseNow(): Promise<void> {
+    await this.pause.click();
+    await this.expectStatus('paused');
+  }
+
+  async steps(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      const before = await this.updates();
+      await this.step.click();
+      await expect.poll(() => this.updates(), { timeout: UPDATE_MS }).toBe(before + 1);
+      await this.expectStatus('paused');
+    }
+  }
+
+  async resetRun(): Promise<void> {
+    await this.reset.click();
+    await expect.poll(() => this.updates(), { timeout: OPEN_MS }).toBe(0);
+    await expect(this.train).toBeEnabled({ timeout: OPEN_MS });
+  }
+
+  async metric(name: MetricName): Promise<number> {
+    return Number(await this.page.getByTestId(`metric-${name}`).innerText());
+  }
+
+  /** Gives pictures by the file input and waits for the captions of all of them. */
+  async give(...pictures: readonly UploadFile[]): Promise<void> {
+    await this.#pictures.setInputFiles([...pictures]);
+    for (const { name } of pictures) await this.expectCaptioned(name);
+  }
+
+  /** The row of a picture by the name of its file. */
+  row(name: string): Locator {
+    return this.rows.filter({ hasText: name });
+  }
+
+  async expectCaptioned(name: string): Promise<void> {
+    await expect(this.row(name)).toBeVisible({ timeout: UPDATE_MS });
+    await expect(this.captionNow).toHaveText(/\w/);
+  }
+
+  /** Every caption on the page, for telling whether any has changed. */
+  async captions(): Promise<string[]> {
+    return [...(await this.rows.allInnerTexts()), await this.captionNow.innerText()];
+  }
+
+  /** The exported prefix file. */
+  async exportFile(): Promise<UploadFile> {
+    const [download] = await Promise.all([
+      this.page.waitForEvent('download'),
+      this.page.getByTestId('export').click(),
+    ]);
+    return {
+      name: download.suggestedFilename(),
+      mimeType: 'application/octet-stream',
+      buffer: await readFile(await download.path()),
+    };
+  }
+
+  async importFile(file: UploadFile): Promise<void> {
+    await this.#weights.setInputFiles(file);
+  }
+}
