@@ -22,11 +22,11 @@ const settings: AdamwSettings = {
 };
 
 /** Prepares one kernel on zeroed moments; `step(gradient, k)` takes step k with it. */
-async function optimiser(values: Float32Array, scale = 1, flag = 0) {
+async function optimiser(initial: Float32Array, scale = 1, flag = 0) {
   const { runner } = gpu;
-  const n = values.length;
+  const n = initial.length;
   const tensors = {
-    parameter: input(runner, [n], values),
+    parameter: input(runner, [n], initial),
     m: input(runner, [n], new Float32Array(n)),
     v: input(runner, [n], new Float32Array(n)),
   };
@@ -38,8 +38,8 @@ async function optimiser(values: Float32Array, scale = 1, flag = 0) {
     nonFinite: input(runner, [1], Uint32Array.of(flag)),
     settings,
   });
-  const step = async (values: Float32Array, k: number) => {
-    gradient.write(values);
+  const step = async (gradients: Float32Array, k: number) => {
+    gradient.write(gradients);
     dispatch.setParams(adamwParams({ ...settings, step: k }));
     await run(runner, Promise.resolve(dispatch));
   };
