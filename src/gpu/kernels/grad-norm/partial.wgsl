@@ -9,8 +9,8 @@ struct Params {
   first: u32,
 }
 
-override WORKGROUP: u32 = 256;
-override PER_LANE: u32 = 32;
+override WORKGROUP: u32 = 64;
+override PER_LANE: u32 = 128;
 
 @group(0) @binding(0) var<storage, read> gradient: array<f32>;
 @group(0) @binding(1) var<storage, read_write> partials: array<f32>;

@@ -11,7 +11,7 @@ struct Params {
   max_norm: f32,
 }
 
-override WORKGROUP: u32 = 256;
+override WORKGROUP: u32 = 64;
 const INFINITY_BITS: u32 = 0x7f800000u; // and the mask of the exponent
 const LARGEST: f32 = 3.4028234e38;
 

@@ -13,7 +13,7 @@ struct Params {
   clip_range: f32,
 }
 
-override WORKGROUP: u32 = 256;
+override WORKGROUP: u32 = 64;
 override STATS: u32 = 9;
 // Keeps exp finite, since WGSL may assume that there are no infinities: exp(80) is 5.5e34.
 const LARGEST_LOG_RATIO: f32 = 80.0;

@@ -16,7 +16,7 @@ struct Params {
   entropy_coef: f32,
 }
 
-override WORKGROUP: u32 = 256;
+override WORKGROUP: u32 = 64;
 override STATS: u32 = 9;
 
 @group(0) @binding(0) var<storage, read> entropy: array<f32>;

@@ -10,7 +10,7 @@ struct Params {
   shift_mean: u32,
 }
 
-override WORKGROUP: u32 = 256;
+override WORKGROUP: u32 = 64;
 const EPSILON: f32 = 1e-8;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
