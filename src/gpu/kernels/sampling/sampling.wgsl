@@ -1,0 +1,149 @@
+// Draws response token t of every sequence from its logits, by the Gumbel-max trick:
+//   token = argmax_v logits[v] / temperature - log(E_v), E_v ~ Exp(1)
+// where a greedy draw leaves out both the temperature and the noise.
+// Shapes: logits [B, V]; query [B, Q]; tokens [B, T], of which columns < t are read and column t is
+// written; next, lengths [B]. One workgroup a sequence. Prepared from `threefry + sampling`.
+//
+// E_v belongs to (seed, stream, b, t, v), so a draw does not depend on the device's scheduling.
+// A sequence that has ended repeats the end-of-text token; lengths counts the tokens up to and with the
+// first one. The end-of-text token is banned while t < min_response, and so is each token that would
+// repeat an n-gram of query + response (ngram = 0: none): a banned logit is a large finite number.
+
+struct Params {
+  V: u32,
+  Q: u32,
+  T: u32,
+  t: u32,
+  seed: u32,
+  stream: u32,
+  temperature: f32,
+  greedy: u32,
+  eos: u32,
+  min_response: u32,
+  ngram: u32,
+}
+
+override WORKGROUP: u32 = 64;
+const BANNED: f32 = -1e5;
+const LOWEST: f32 = -3.4e38;
+const POSITIONS_A_WORD: u32 = 32;
+const WORDS: u32 = 32; // so Q + T <= 1024, the positions that GPT-2 has
+
+@group(0) @binding(0) var<storage, read> logits: array<f32>;
+@group(0) @binding(1) var<storage, read> query: array<u32>;
+@group(0) @binding(2) var<storage, read_write> tokens: array<u32>;
+@group(0) @binding(3) var<storage, read_write> next: array<i32>;
+@group(0) @binding(4) var<storage, read_write> lengths: array<u32>;
+@group(0) @binding(5) var<uniform> params: Params;
+
+var<workgroup> ended: u32;
+// Bit i: the ngram - 1 tokens from position i on are also the last ones.
+var<workgroup> repeats: array<u32, WORDS>;
+var<workgroup> scores: array<f32, WORKGROUP>;
+var<workgroup> candidates: array<u32, WORKGROUP>;
+
+// Token at a position of query + response.
+fn context(b: u32, position: u32) -> u32 {
+  if (position < params.Q) {
+    return query[b * params.Q + position];
+  }
+  return tokens[b * params.T + position - params.Q];
+}
+
+// Whether the n-gram that starts at `position` would be repeated by its own last token.
+fn starts_repeat(b: u32, position: u32) -> bool {
+  let length = params.Q + params.t;
+  if (position + params.ngram > length) {
+    return false;
+  }
+  let tail = length + 1u - params.ngram;
+  for (var i = 0u; i + 1u < params.ngram; i++) {
+    if (context(b, position + i) != context(b, tail + i)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+fn repeats_ngram(b: u32, v: u32, words: u32) -> bool {
+  for (var word = 0u; word < words; word++) {
+    for (var bits = repeats[word]; bits != 0u; bits &= bits - 1u) {
+      let start = word * POSITIONS_A_WORD + firstTrailingBit(bits);
+      if (context(b, start + params.ngram - 1u) == v) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// -log(E) for E = -log(1 - x). The draws that win have a small x, where f32 has the finest steps and
+// the series of log(1 - x) does not cancel.
+fn gumbel(bits: u32) -> f32 {
+  let x = min((f32(bits) + 0.5) * 0x1p-32, 0x0.ffffffp0);
+  let series = x * (1.0 + x * (0.5 + x * (1.0 / 3.0 + x * 0.25)));
+  return -log(select(-log(1.0 - x), series, x < 0.03125));
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let b = group.x;
+  let V = params.V;
+  let T = params.T;
+  let t = params.t;
+  let words = select((params.Q + t + POSITIONS_A_WORD - 1u) / POSITIONS_A_WORD, 0u, params.ngram == 0u);
+  for (var word = lane; word < words; word += WORKGROUP) {
+    var bits = 0u;
+    for (var i = 0u; i < POSITIONS_A_WORD; i++) {
+      bits |= u32(starts_repeat(b, word * POSITIONS_A_WORD + i)) << i;
+    }
+    repeats[word] = bits;
+  }
+  if (lane == 0u) {
+    ended = u32(t > 0u && tokens[b * T + max(t, 1u) - 1u] == params.eos);
+  }
+  if (workgroupUniformLoad(&ended) == 1u) {
+    if (lane == 0u) {
+      tokens[b * T + t] = params.eos;
+      next[b] = i32(params.eos);
+    }
+    return;
+  }
+
+  var score = LOWEST;
+  var candidate = min(lane, V - 1u);
+  for (var v = lane; v < V; v += WORKGROUP) {
+    var value = logits[b * V + v];
+    if ((v == params.eos && t < params.min_response) || repeats_ngram(b, v, words)) {
+      value = BANNED;
+    }
+    if (params.greedy == 0u) {
+      let bits = threefry2x32(vec2u(params.seed, params.stream), vec2u(b * T + t, v)).x;
+      value = value / params.temperature + gumbel(bits);
+    }
+    if (value > score) {
+      score = value;
+      candidate = v;
+    }
+  }
+  scores[lane] = score;
+  candidates[lane] = candidate;
+  workgroupBarrier();
+  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
+    if (lane < half) {
+      let other = scores[lane + half];
+      let own = scores[lane];
+      let lower = candidates[lane + half] < candidates[lane];
+      if (other > own || (other == own && lower)) {
+        scores[lane] = other;
+        candidates[lane] = candidates[lane + half];
+      }
+    }
+    workgroupBarrier();
+  }
+  if (lane == 0u) {
+    tokens[b * T + t] = candidates[0];
+    next[b] = i32(candidates[0]);
+    lengths[b] = t + 1u;
+  }
+}
