@@ -1,4 +1,5 @@
 /** What a pass over N new positions after T past ones needs besides tokens. */
+import type { Gpt2Config } from './weights';
 
 /** Large but finite: WGSL may assume that no infinity occurs. */
 const MASKED = -1e9;
@@ -14,4 +15,10 @@ export function causalMask(N: number, T = 0): Float32Array {
 /** [N]: T, T + 1, … */
 export function positionsFrom(T: number, N: number): Int32Array {
   return Int32Array.from({ length: N }, (_, i) => T + i);
+}
+
+/** @throws RangeError where a sequence is longer than GPT-2 has positions for */
+export function checkLength({ n_positions }: Gpt2Config, length: number): void {
+  if (length > n_positions)
+    throw new RangeError(`A sequence of ${length} positions, but GPT-2 has ${n_positions}.`);
 }

@@ -3,13 +3,28 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Tensor } from '../../gpu/tensor';
 import { expectArraysClose, normals, withRunner } from '../../gpu/testing/harness';
 import { Random } from '../../math/random';
+import type { Provider } from '../provider';
 import type { LanguageModel } from './model';
+import { openLanguageModel } from './open';
 import { SMALL, smallWeights } from './testing/small-gpt2';
-import { WasmLanguageModel } from './wasm-model';
 import type { Gpt2Weights } from './weights';
 
 const { n_embd: D, vocab_size: V } = SMALL;
 const kit = withRunner();
+
+/** WebGPU's cases are few: compiling its shaders takes the software adapter seconds each. */
+const CASES = {
+  wasm: [
+    { B: 1, P: 0, Q: 1, T: 3 },
+    { B: 3, P: 0, Q: 4, T: 5 },
+    { B: 5, P: 3, Q: 2, T: 7 },
+    { B: 2, P: 1, Q: 1, T: 2 },
+  ],
+  webgpu: [
+    { B: 3, P: 0, Q: 2, T: 3 },
+    { B: 3, P: 3, Q: 2, T: 3 },
+  ],
+};
 
 function randomTokens(B: number, S: number, seed: number): Uint32Array {
   const random = new Random(seed);
@@ -28,22 +43,17 @@ async function headLogits(hidden: Tensor, weights: Gpt2Weights): Promise<Float64
   return logits;
 }
 
-describe('wasm', () => {
+describe.each(['wasm', 'webgpu'] as const)('%s', (provider) => {
   let model: LanguageModel;
   let weights: Gpt2Weights;
 
   beforeAll(async () => {
     weights = smallWeights(kit.runner.gpu);
-    model = await WasmLanguageModel.create(kit.runner.gpu, weights);
+    model = await openLanguageModel(kit.runner.gpu, weights, provider);
   });
   afterAll(() => model.dispose());
 
-  it.each([
-    { B: 1, P: 0, Q: 1, T: 3 },
-    { B: 3, P: 0, Q: 4, T: 5 },
-    { B: 5, P: 3, Q: 2, T: 7 },
-    { B: 2, P: 1, Q: 1, T: 2 },
-  ])('decodes as it reads: %o', async ({ B, P, Q, T }) => {
+  it.each(CASES[provider])('decodes as it reads: %o', async ({ B, P, Q, T }) => {
     const { gpu } = kit.runner;
     const S = Q + T;
     const L = P + S;
@@ -88,4 +98,20 @@ describe('wasm', () => {
     for (let i = 0; i < 3; i++) await decode();
     expect(gpu.usage.created).toBe(created);
   });
+});
+
+it('computes the same on both providers', async () => {
+  const { gpu } = kit.runner;
+  const weights = smallWeights(gpu);
+  const [B, P, S] = [3, 4, 6];
+  const prefix = Tensor.from(gpu, 'prefix', [B, P, D], normals(B * P * D, 7));
+  const tokens = Tensor.from(gpu, 'tokens', [B, S], randomTokens(B, S, 8));
+  const hidden = async (provider: Provider) => {
+    const model = await openLanguageModel(gpu, weights, provider);
+    const out = new Tensor(gpu, 'hidden', [B, P + S, D]);
+    await model.hidden({ prefix, tokens, out });
+    await model.dispose();
+    return out.read();
+  };
+  expectArraysClose(await hidden('webgpu'), await hidden('wasm'), 1e-4);
 });

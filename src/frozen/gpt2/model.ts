@@ -4,10 +4,8 @@
  * D width, V vocabulary. Token ids are u32 or i32 on the GPU: the same bits.
  */
 import type { Tensor } from '../../gpu/tensor';
+import type { Provider } from '../provider';
 import type { Gpt2Config, Gpt2Weights } from './weights';
-
-/** Where ONNX Runtime runs the frozen passes: its WebGPU kernels, or its WASM kernels on the CPU. */
-export type Provider = 'webgpu' | 'wasm';
 
 export interface LanguageModel {
   readonly config: Gpt2Config;

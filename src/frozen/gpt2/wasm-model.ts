@@ -7,7 +7,7 @@ import type { Gpu } from '../../gpu/device';
 import { Tensor } from '../../gpu/tensor';
 import { onCpu, type OrtTensor, Session } from '../onnx/runtime';
 import { Staging } from '../staging';
-import { causalMask, positionsFrom } from './causal';
+import { causalMask, checkLength, positionsFrom } from './causal';
 import { buildGpt2, cacheNames, EVERY_PASS } from './graph';
 import { type Decoding, type DecodingStart, type HiddenPass, type LanguageModel } from './model';
 import { parameterTensors } from './parameters';
@@ -45,7 +45,7 @@ export class WasmLanguageModel implements LanguageModel {
     const model = buildGpt2(weights.config, EVERY_PASS, { file: WEIGHTS_FILE });
     const data = await readParameters(weights);
     const externalData = [{ path: WEIGHTS_FILE, data }];
-    const session = await Session.create(model, { provider: 'wasm' }, { externalData });
+    const session = await Session.create(model, gpu, 'wasm', { externalData });
     return new WasmLanguageModel(gpu, weights, session);
   }
 
@@ -55,8 +55,7 @@ export class WasmLanguageModel implements LanguageModel {
 
   async startDecoding({ prefix, query, B, steps }: DecodingStart): Promise<Decoding> {
     const { sequence, N } = await this.#read(prefix, query);
-    if (N + steps > this.config.n_positions)
-      throw new RangeError(`${N} + ${steps} positions, but GPT-2 has ${this.config.n_positions}`);
+    checkLength(this.config, N + steps);
     const logits = this.#logitsOf(B);
     const none = onCpu(new Float32Array(0), [B, 0, this.config.n_embd]);
     let past: ReadonlyMap<string, OrtTensor> = this.#emptyCache(B);
@@ -87,6 +86,7 @@ export class WasmLanguageModel implements LanguageModel {
 
   async hidden({ prefix, tokens, out }: HiddenPass): Promise<void> {
     const { sequence, B, N } = await this.#read(prefix, tokens);
+    checkLength(this.config, N);
     const past = this.#emptyCache(B);
     const { hidden } = await this.#run({ B, T: 0, N, past, ...sequence }, ['hidden']);
     out.write(hidden!.data as Float32Array);

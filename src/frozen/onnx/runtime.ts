@@ -8,11 +8,9 @@ import asyncifyModule from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?
 import asyncifyBinary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import jspiModule from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
 import jspiBinary from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
+import type { Gpu } from '../../gpu/device';
 import type { Tensor } from '../../gpu/tensor';
-
-/** Where a session runs: ONNX Runtime's WebGPU kernels on our device, or its WASM kernels on the CPU. */
-export type ExecutionPlace =
-  { readonly provider: 'webgpu'; readonly device: GPUDevice } | { readonly provider: 'wasm' };
+import type { Provider } from '../provider';
 
 // JSPI suspends the WASM stack natively; asyncify emulates it with 10 MB of code and twice the
 // overhead a run. Which one a browser gets is decided once.
@@ -34,9 +32,10 @@ export function exclusively<T>(work: () => Promise<T>): Promise<T> {
 
 /** The execution provider as ONNX Runtime and transformers.js take it. */
 export function executionProvider(
-  place: ExecutionPlace,
+  gpu: Gpu,
+  provider: Provider,
 ): ort.InferenceSession.ExecutionProviderConfig {
-  return place.provider === 'wasm' ? 'wasm' : { name: 'webgpu', device: place.device };
+  return provider === 'wasm' ? 'wasm' : { name: 'webgpu', device: gpu.device };
 }
 
 export interface SessionOptions {
@@ -56,12 +55,13 @@ export class Session {
 
   static create(
     model: Uint8Array,
-    place: ExecutionPlace,
+    gpu: Gpu,
+    provider: Provider,
     { externalData = [], gpuOutputs = [] }: SessionOptions = {},
   ): Promise<Session> {
     return exclusively(async () => {
       const session = await ort.InferenceSession.create(model, {
-        executionProviders: [executionProvider(place)],
+        executionProviders: [executionProvider(gpu, provider)],
         externalData: [...externalData],
         preferredOutputLocation: Object.fromEntries(gpuOutputs.map((name) => [name, 'gpu-buffer'])),
       });
