@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../../math/random';
+import {
+  centralDifferences,
+  expectArraysClose,
+  expectClose,
+  input,
+  normals,
+  output,
+  RAGGED,
+  run,
+  withRunner,
+} from '../../testing/harness';
+import { embeddingBackward, embeddingForward } from './embedding';
+import { embeddingBackwardReference, embeddingReference } from './embedding.reference';
+
+const gpu = withRunner();
+const V = 37;
+
+function tokensOf(count: number): Uint32Array {
+  const random = new Random(9);
+  return Uint32Array.from({ length: count }, () => Math.floor(random.uniform() * V));
+}
+
+describe.each(RAGGED)('embedding of width %i', (D) => {
+  it.each([0, 1, 4])('forward and backward agree with the reference, P = %i', async (P) => {
+    const { runner } = gpu;
+    const [B, S] = [3, 5];
+    const L = P + S;
+    const [prefix, wte, wpe] = [normals(B * P * D, 1), normals(V * D, 2), normals((L + 2) * D, 3)];
+    const tokens = tokensOf(B * S);
+    const x = output(runner, [B, L, D]);
+    await run(
+      runner,
+      embeddingForward(runner, {
+        prefix: P > 0 ? input(runner, [B, P, D], prefix) : undefined,
+        tokens: input(runner, [B, S], tokens),
+        wte: input(runner, [V, D], wte),
+        wpe: input(runner, [L + 2, D], wpe),
+        x,
+      }),
+    );
+    await expectClose(x, embeddingReference(prefix, tokens, wte, wpe, { B, P, S, D }));
+
+    if (P === 0) return;
+    const dx = normals(B * L * D, 4);
+    const dprefix = output(runner, [B, P, D]);
+    await run(runner, embeddingBackward(runner, { dx: input(runner, [B, L, D], dx), dprefix }));
+    await expectClose(dprefix, embeddingBackwardReference(dx, { B, P, S, D }));
+  });
+});
+
+it('the backward reference is the gradient of the forward reference', () => {
+  const shape = { B: 2, P: 3, S: 2, D: 3 };
+  const [wte, wpe, dx] = [normals(V * 3, 2), normals(5 * 3, 3), normals(2 * 5 * 3, 4)];
+  const tokens = tokensOf(4);
+  const numeric = centralDifferences(
+    (prefix) =>
+      embeddingReference(prefix, tokens, wte, wpe, shape).reduce(
+        (sum, x, i) => sum + x * dx[i]!,
+        0,
+      ),
+    normals(2 * 3 * 3, 1),
+  );
+  expectArraysClose(embeddingBackwardReference(dx, shape), numeric);
+  expect(numeric.some((g) => Math.abs(g) > 1e-3)).toBe(true);
+});

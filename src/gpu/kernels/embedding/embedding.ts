@@ -1,0 +1,55 @@
+/** GPT-2's input from a prefix and tokens, and the gradient of the prefix. */
+import { type Dispatch, type KernelRunner, u32 } from '../../kernel';
+import type { Tensor } from '../../tensor';
+import { elementWorkgroups } from '../workgroups';
+import backwardCode from './backward.wgsl?raw';
+import forwardCode from './forward.wgsl?raw';
+
+const WORKGROUP = 64;
+
+/** prefix [B, P, D], or none; tokens u32 or i32 [B, S]; wte [V, D]; wpe [≥ P + S, D]; x [B, P + S, D]. */
+export interface EmbeddingForward {
+  prefix: Tensor | undefined;
+  tokens: Tensor;
+  wte: Tensor;
+  wpe: Tensor;
+  x: Tensor;
+}
+
+export function embeddingForward(runner: KernelRunner, args: EmbeddingForward): Promise<Dispatch> {
+  const [B = 0, S = 0] = args.tokens.shape;
+  const [, L = 0, D = 0] = args.x.shape;
+  return runner.prepare({
+    label: 'embedding forward',
+    code: forwardCode,
+    overrides: { WORKGROUP },
+    // A binding cannot stay empty: without a prefix P is 0, and wte in its place is never read.
+    inputs: [args.prefix ?? args.wte, args.tokens, args.wte, args.wpe],
+    outputs: [args.x],
+    params: { B: u32(B), P: u32(L - S), S: u32(S), D: u32(D) },
+    workgroups: elementWorkgroups(args.x.size, WORKGROUP),
+  });
+}
+
+/** dx [B, L, D]; dprefix [B, P, D]. */
+export interface EmbeddingBackward {
+  dx: Tensor;
+  dprefix: Tensor;
+}
+
+export function embeddingBackward(
+  runner: KernelRunner,
+  args: EmbeddingBackward,
+): Promise<Dispatch> {
+  const [B = 0, L = 0, D = 0] = args.dx.shape;
+  const P = args.dprefix.size / (B * D);
+  return runner.prepare({
+    label: 'embedding backward',
+    code: backwardCode,
+    overrides: { WORKGROUP },
+    inputs: [args.dx],
+    outputs: [args.dprefix],
+    params: { B: u32(B), P: u32(P), L: u32(L), D: u32(D) },
+    workgroups: elementWorkgroups(args.dprefix.size, WORKGROUP),
+  });
+}
