@@ -1,0 +1,48 @@
+// Head, forward, second half: a row's partials to its log-probability, entropy and log-sum-exp.
+//   m = max_c m_c, s = sum_c exp(m_c - m) s_c, u = sum_c exp(m_c - m) (u_c + (m_c - m) s_c)
+//   lse = m + log s; entropy = log s - u / s; logp = logit of the target - lse
+// Shapes: partials [R, chunks] of vec4f; hidden [B, L, D]; wte [V, D]; targets, logp, entropy, lse [R].
+// One invocation a row.
+
+@group(0) @binding(0) var<storage, read> partials: array<vec4f>;
+@group(0) @binding(1) var<storage, read> hidden: array<Lanes>;
+@group(0) @binding(2) var<storage, read> wte: array<Lanes>;
+@group(0) @binding(3) var<storage, read> targets: array<u32>;
+@group(0) @binding(4) var<storage, read_write> logp: array<f32>;
+@group(0) @binding(5) var<storage, read_write> entropy: array<f32>;
+@group(0) @binding(6) var<storage, read_write> lse: array<f32>;
+@group(0) @binding(7) var<uniform> params: Params;
+
+override WORKGROUP: u32 = 64;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+        @builtin(local_invocation_index) lane: u32) {
+  let row = (group.x + group.y * groups.x) * WORKGROUP + lane;
+  if (row >= params.R) {
+    return;
+  }
+  var m = ABSENT;
+  for (var chunk = 0u; chunk < params.chunks; chunk++) {
+    m = max(m, partials[row * params.chunks + chunk].x);
+  }
+  var s = 0.0;
+  var u = 0.0;
+  for (var chunk = 0u; chunk < params.chunks; chunk++) {
+    let part = partials[row * params.chunks + chunk];
+    let shift = part.x - m;
+    let scale = exp(shift);
+    s += scale * part.y;
+    u += scale * (part.z + shift * part.y);
+  }
+  let h = state_base(row);
+  let w = token_base(targets[row]);
+  var logit = 0.0;
+  for (var d = 0u; d < params.D; d++) {
+    logit += inner(hidden[h + d], wte[w + d]);
+  }
+  logit = limited(vec4f(logit), row, targets[row]).x;
+  lse[row] = m + log(s);
+  entropy[row] = log(s) - u / s;
+  logp[row] = logit - (m + log(s));
+}

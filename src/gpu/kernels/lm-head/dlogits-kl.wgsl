@@ -1,0 +1,75 @@
+// Head, backward, second step, with the divergence from the reference policy.
+//   dlogits_v = p_v (weights.y + weights.z log p_v + ref_weights.y log q_v) + weights.w [v = target];
+//   0 where banned or absent
+// Shapes: hidden [B, L, D]; ref_hidden [B, ref_L, D]; wte [V, D]; targets [R]; weights [R] of vec4f and
+// ref_weights [R] of vec2f (weights-kl.wgsl); dlogits [R, columns] of vec4f, the tokens from `first` on.
+// One invocation: 4 rows, 4 tokens. The reference policy is frozen and has no gradient.
+
+@group(0) @binding(0) var<storage, read> hidden: array<Lanes>;
+@group(0) @binding(1) var<storage, read> ref_hidden: array<Lanes>;
+@group(0) @binding(2) var<storage, read> wte: array<Lanes>;
+@group(0) @binding(3) var<storage, read> targets: array<u32>;
+@group(0) @binding(4) var<storage, read> weights: array<vec4f>;
+@group(0) @binding(5) var<storage, read> ref_weights: array<vec2f>;
+@group(0) @binding(6) var<storage, read_write> dlogits: array<vec4f>;
+@group(0) @binding(7) var<uniform> params: Params;
+
+fn store(row: u32, column: u32, raw: vec4f, ref_raw: vec4f) {
+  if (row >= params.R) {
+    return;
+  }
+  let v = params.first + column * 4u;
+  let logits = limited(raw, row, v);
+  let weight = weights[row];
+  let ref_weight = ref_weights[row];
+  let logp = logits - weight.x;
+  let logq = limited(ref_raw, row, v) - ref_weight.x;
+  let soft = exp(logp) * (weight.y + weight.z * logp + ref_weight.y * logq);
+  let hit = select(vec4f(), vec4f(weight.w), four_tokens(v) == vec4u(targets[row]));
+  dlogits[row * params.columns + column] = select(soft + hit, vec4f(), logits <= vec4f(BANNED));
+}
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let column = id.x;
+  let row = id.y * 4u;
+  if (row >= params.R || column >= params.columns) {
+    return;
+  }
+  let v = params.first + column * 4u;
+  let w0 = token_base(v);
+  let w1 = token_base(v + 1u);
+  let w2 = token_base(v + 2u);
+  let w3 = token_base(v + 3u);
+  let h0 = state_base(row);
+  let h1 = state_base(row + 1u);
+  let h2 = state_base(row + 2u);
+  let h3 = state_base(row + 3u);
+  let r0 = ref_state_base(row);
+  let r1 = ref_state_base(row + 1u);
+  let r2 = ref_state_base(row + 2u);
+  let r3 = ref_state_base(row + 3u);
+  var a0 = vec4f();
+  var a1 = vec4f();
+  var a2 = vec4f();
+  var a3 = vec4f();
+  var b0 = vec4f();
+  var b1 = vec4f();
+  var b2 = vec4f();
+  var b3 = vec4f();
+  for (var d = 0u; d < params.D; d++) {
+    let w = Block(wte[w0 + d], wte[w1 + d], wte[w2 + d], wte[w3 + d]);
+    a0 += hidden[h0 + d] * w;
+    a1 += hidden[h1 + d] * w;
+    a2 += hidden[h2 + d] * w;
+    a3 += hidden[h3 + d] * w;
+    b0 += ref_hidden[r0 + d] * w;
+    b1 += ref_hidden[r1 + d] * w;
+    b2 += ref_hidden[r2 + d] * w;
+    b3 += ref_hidden[r3 + d] * w;
+  }
+  store(row, column, a0, b0);
+  store(row + 1u, column, a1, b1);
+  store(row + 2u, column, a2, b2);
+  store(row + 3u, column, a3, b3);
+}

@@ -1,0 +1,73 @@
+// Head, backward, second step: the gradient of the logits of one chunk of the vocabulary, recomputed.
+//   dlogits_v = p_v (weights.y + weights.z log p_v) + weights.w [v = target]; 0 where banned or absent
+// Shapes: hidden [B, L, D]; wte [V, D]; targets [R]; weights [R] of vec4f (weights.wgsl);
+// dlogits [R, columns] of vec4f, the tokens from `first` on. One invocation: 8 rows, 4 tokens.
+
+@group(0) @binding(0) var<storage, read> hidden: array<Lanes>;
+@group(0) @binding(1) var<storage, read> wte: array<Lanes>;
+@group(0) @binding(2) var<storage, read> targets: array<u32>;
+@group(0) @binding(3) var<storage, read> weights: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> dlogits: array<vec4f>;
+@group(0) @binding(5) var<uniform> params: Params;
+
+fn store(row: u32, column: u32, raw: vec4f) {
+  if (row >= params.R) {
+    return;
+  }
+  let v = params.first + column * 4u;
+  let logits = limited(raw, row, v);
+  let weight = weights[row];
+  let logp = logits - weight.x;
+  let soft = exp(logp) * (weight.y + weight.z * logp);
+  let hit = select(vec4f(), vec4f(weight.w), four_tokens(v) == vec4u(targets[row]));
+  dlogits[row * params.columns + column] = select(soft + hit, vec4f(), logits <= vec4f(BANNED));
+}
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let column = id.x;
+  let row = id.y * 8u;
+  if (row >= params.R || column >= params.columns) {
+    return;
+  }
+  let v = params.first + column * 4u;
+  let w0 = token_base(v);
+  let w1 = token_base(v + 1u);
+  let w2 = token_base(v + 2u);
+  let w3 = token_base(v + 3u);
+  let h0 = state_base(row);
+  let h1 = state_base(row + 1u);
+  let h2 = state_base(row + 2u);
+  let h3 = state_base(row + 3u);
+  let h4 = state_base(row + 4u);
+  let h5 = state_base(row + 5u);
+  let h6 = state_base(row + 6u);
+  let h7 = state_base(row + 7u);
+  var a0 = vec4f();
+  var a1 = vec4f();
+  var a2 = vec4f();
+  var a3 = vec4f();
+  var a4 = vec4f();
+  var a5 = vec4f();
+  var a6 = vec4f();
+  var a7 = vec4f();
+  for (var d = 0u; d < params.D; d++) {
+    let w = Block(wte[w0 + d], wte[w1 + d], wte[w2 + d], wte[w3 + d]);
+    a0 += hidden[h0 + d] * w;
+    a1 += hidden[h1 + d] * w;
+    a2 += hidden[h2 + d] * w;
+    a3 += hidden[h3 + d] * w;
+    a4 += hidden[h4 + d] * w;
+    a5 += hidden[h5 + d] * w;
+    a6 += hidden[h6 + d] * w;
+    a7 += hidden[h7 + d] * w;
+  }
+  store(row, column, a0);
+  store(row + 1u, column, a1);
+  store(row + 2u, column, a2);
+  store(row + 3u, column, a3);
+  store(row + 4u, column, a4);
+  store(row + 5u, column, a5);
+  store(row + 6u, column, a6);
+  store(row + 7u, column, a7);
+}

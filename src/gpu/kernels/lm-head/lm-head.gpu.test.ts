@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../../math/random';
+import type { KernelRunner } from '../../kernel';
+import {
+  centralDifferences,
+  expectArraysClose,
+  expectClose,
+  input,
+  normals,
+  output,
+  withRunner,
+} from '../../testing/harness';
+import { type LmHeadPass, lmHeadBackward, lmHeadForward } from './lm-head';
+import {
+  type HeadShape,
+  lmHeadBackwardReference,
+  lmHeadReference,
+  type StatesReference,
+} from './lm-head.reference';
+
+const gpu = withRunner();
+
+async function runPass(runner: KernelRunner, prepared: Promise<LmHeadPass>): Promise<void> {
+  await runner.gpu.checked('pass under test', async () => {
+    const pass = await prepared;
+    runner.submit('pass under test', [pass]);
+    await runner.gpu.device.queue.onSubmittedWorkDone();
+    pass.destroy();
+  });
+}
+
+/** Random states of policy and reference, embeddings, a response and gradients from above. */
+function problem(sizes: Omit<HeadShape, 'eos'>, scale = 1) {
+  const { B, T, V, D } = sizes;
+  const random = new Random(1);
+  const shape: HeadShape = { ...sizes, eos: Math.floor(V / 2) };
+  const states = (L: number, offset: number, seed: number): StatesReference => ({
+    hidden: normals(B * L * D, seed, scale / Math.sqrt(D)),
+    L,
+    offset,
+  });
+  // A banned target's log-probability of -1e5 would hide the errors of all others: it has its own test.
+  const targets = Uint32Array.from({ length: B * T }, (_, r) => {
+    const target = r === B * T - 1 ? shape.eos : random.integer(V);
+    return target === shape.eos && r % T < shape.minResponse ? 0 : target;
+  });
+  const gradients = {
+    dlogp: normals(B * T, 4),
+    dentropy: normals(B * T, 5),
+    dkl: normals(B * T, 6),
+  };
+  const none = new Float32Array(B * T);
+  return {
+    shape,
+    policy: states(T + 4, 3, 2),
+    reference: states(T + 1, 0, 3),
+    wte: normals(V * D, 7, 2),
+    targets,
+    gradients,
+    withoutKl: { ...gradients, dkl: none },
+  };
+}
+
+type Problem = ReturnType<typeof problem>;
+
+function tensors(runner: KernelRunner, { shape, policy, reference, wte, targets }: Problem) {
+  const { B, T, V, D } = shape;
+  const states = ({ hidden, L, offset }: StatesReference) => ({
+    hidden: input(runner, [B, L, D], Float32Array.from(hidden)),
+    offset,
+  });
+  return {
+    head: {
+      policy: states(policy),
+      wte: input(runner, [V, D], wte),
+      targets: input(runner, [B, T], targets),
+      eos: shape.eos,
+      minResponse: shape.minResponse,
+    },
+    reference: states(reference),
+    row: (data: ArrayLike<number>) => input(runner, [B, T], Float32Array.from(data)),
+    out: () => output(runner, [B, T]),
+  };
+}
+
+/** The reference's own log-sum-exp, which its plain forward pass would have left. */
+function referenceLse({ shape, reference, wte, targets }: Problem): Float64Array {
+  return lmHeadReference(shape, reference, wte, targets, reference).lse;
+}
+
+const SHAPES = [
+  { B: 1, T: 1, V: 1, D: 1, minResponse: 0 },
+  { B: 3, T: 2, V: 5, D: 3, minResponse: 1 },
+  { B: 2, T: 4, V: 63, D: 64, minResponse: 2 },
+  { B: 3, T: 3, V: 64, D: 63, minResponse: 3 },
+  { B: 5, T: 13, V: 65, D: 4, minResponse: 3 },
+  { B: 7, T: 3, V: 101, D: 101, minResponse: 0 },
+  { B: 7, T: 11, V: 613, D: 68, minResponse: 3 },
+];
+
+describe.each(SHAPES)('head of B=$B T=$T V=$V D=$D', (sizes) => {
+  const given = problem(sizes);
+  const { shape, policy, reference, wte, targets } = given;
+  const expected = lmHeadReference(shape, policy, wte, targets, reference);
+
+  it.each([undefined, 20])('forward agrees with the reference (chunk %s)', async (chunk) => {
+    const { runner } = gpu;
+    const { head, out } = tensors(runner, given);
+    const [logp, entropy, lse] = [out(), out(), out()];
+    const args = { ...head, logp, entropy, lse, ...(chunk && { chunk }) };
+    await runPass(runner, lmHeadForward(runner, args));
+    await expectClose(logp, expected.logp);
+    await expectClose(entropy, expected.entropy);
+    await expectClose(lse, expected.lse);
+  });
+
+  it('forward with the divergence agrees with the reference', async () => {
+    const { runner } = gpu;
+    const { head, reference: states, row, out } = tensors(runner, given);
+    const [logp, entropy, lse, kl] = [out(), out(), out(), out()];
+    const against = { ...states, lse: row(referenceLse(given)), kl };
+    await runPass(
+      runner,
+      lmHeadForward(runner, { ...head, logp, entropy, lse, reference: against }),
+    );
+    await expectClose(logp, expected.logp);
+    await expectClose(entropy, expected.entropy);
+    await expectClose(lse, expected.lse);
+    await expectClose(kl, expected.kl);
+  });
+
+  it.each([
+    { withKl: false, chunk: undefined },
+    { withKl: true, chunk: undefined },
+    { withKl: true, chunk: 20 },
+  ])('backward agrees with the reference: %o', async ({ withKl, chunk }) => {
+    const { runner } = gpu;
+    const { head, reference: states, row } = tensors(runner, given);
+    const gradients = withKl ? given.gradients : given.withoutKl;
+    const dhidden = output(runner, [shape.B, policy.L, shape.D]);
+    await runPass(
+      runner,
+      lmHeadBackward(runner, {
+        ...head,
+        entropy: row(expected.entropy),
+        lse: row(expected.lse),
+        dlogp: row(gradients.dlogp),
+        dentropy: row(gradients.dentropy),
+        dhidden,
+        ...(withKl && {
+          reference: {
+            ...states,
+            lse: row(referenceLse(given)),
+            kl: row(expected.kl),
+            dkl: row(gradients.dkl),
+          },
+        }),
+        ...(chunk && { chunk }),
+      }),
+    );
+    await expectClose(
+      dhidden,
+      lmHeadBackwardReference(shape, policy, wte, targets, reference, gradients),
+    );
+  });
+});
+
+it('stays finite where one token has all the probability', async () => {
+  const { runner } = gpu;
+  const given = problem({ B: 2, T: 3, V: 40, D: 8, minResponse: 1 }, 300);
+  const { shape, policy, reference, wte, targets } = given;
+  const { head, out } = tensors(runner, given);
+  const [logp, entropy, lse] = [out(), out(), out()];
+  await runPass(runner, lmHeadForward(runner, { ...head, logp, entropy, lse }));
+  const expected = lmHeadReference(shape, policy, wte, targets, reference);
+  await expectClose(logp, expected.logp);
+  await expectClose(entropy, expected.entropy);
+  await expectClose(lse, expected.lse);
+});
+
+it('a banned target is out of reach, and pushes the others down', async () => {
+  const { runner } = gpu;
+  const given = problem({ B: 2, T: 2, V: 9, D: 8, minResponse: 1 });
+  const { shape, policy, reference, wte, targets, withoutKl } = given;
+  targets[0] = shape.eos;
+  const expected = lmHeadReference(shape, policy, wte, targets, reference);
+  const { head, row, out } = tensors(runner, given);
+  const [logp, entropy, lse] = [out(), out(), out()];
+  await runPass(runner, lmHeadForward(runner, { ...head, logp, entropy, lse }));
+  expect((await logp.read())[0]).toBeCloseTo(-1e5 - expected.lse[0]!, 1);
+  const dhidden = output(runner, [shape.B, policy.L, shape.D]);
+  const [dlogp, dentropy] = [row(withoutKl.dlogp), row(withoutKl.dentropy)];
+  await runPass(
+    runner,
+    lmHeadBackward(runner, { ...head, entropy, lse, dlogp, dentropy, dhidden }),
+  );
+  await expectClose(
+    dhidden,
+    lmHeadBackwardReference(shape, policy, wte, targets, reference, withoutKl),
+  );
+});
+
+it('the backward reference is the gradient of the forward reference', () => {
+  const { shape, policy, reference, wte, targets, gradients } = problem({
+    B: 2,
+    T: 3,
+    V: 7,
+    D: 4,
+    minResponse: 1,
+  });
+  const numeric = centralDifferences((hidden) => {
+    const { logp, entropy, kl } = lmHeadReference(
+      shape,
+      { ...policy, hidden },
+      wte,
+      targets,
+      reference,
+    );
+    return logp.reduce(
+      (sum, value, r) =>
+        sum +
+        value * gradients.dlogp[r]! +
+        entropy[r]! * gradients.dentropy[r]! +
+        kl[r]! * gradients.dkl[r]!,
+      0,
+    );
+  }, policy.hidden);
+  const analytic = lmHeadBackwardReference(shape, policy, wte, targets, reference, gradients);
+  expectArraysClose(analytic, numeric, 1e-6);
+  expect(numeric.some((g) => Math.abs(g) > 1e-2)).toBe(true);
+  expect(analytic.subarray(0, policy.offset * shape.D).every((g) => g === 0)).toBe(true);
+});

@@ -1,0 +1,105 @@
+// Head, forward, first half: online softmax of a chunk of the vocabulary (Milakov & Gimelshein 2018).
+// For each row and chunk, with l the chunk's logits:
+//   partials = (m, s, u, 0), m = max l, s = sum exp(l - m), u = sum exp(l - m) (l - m)
+// Shapes: hidden [B, L, D]; wte [V, D]; partials [R, chunks] of vec4f.
+// One invocation: 8 rows, one chunk.
+
+@group(0) @binding(0) var<storage, read> hidden: array<Lanes>;
+@group(0) @binding(1) var<storage, read> wte: array<Lanes>;
+@group(0) @binding(2) var<storage, read_write> partials: array<vec4f>;
+@group(0) @binding(3) var<uniform> params: Params;
+
+const EMPTY = vec3f(ABSENT, 0.0, 0.0);
+
+fn push(state: vec3f, logits: vec4f) -> vec3f {
+  let m = max(state.x, max(max(logits.x, logits.y), max(logits.z, logits.w)));
+  let shift = state.x - m;
+  let scale = exp(shift);
+  let shifted = logits - m;
+  let weights = exp(shifted);
+  return vec3f(m, scale * state.y + dot(weights, vec4f(1.0)),
+               scale * (state.z + shift * state.y) + dot(weights, shifted));
+}
+
+fn store(row: u32, chunk: u32, state: vec3f) {
+  if (row < params.R) {
+    partials[row * params.chunks + chunk] = vec4f(state, 0.0);
+  }
+}
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let row = id.x * 8u;
+  let chunk = id.y;
+  if (row >= params.R || chunk >= params.chunks) {
+    return;
+  }
+  let h0 = state_base(row);
+  let h1 = state_base(row + 1u);
+  let h2 = state_base(row + 2u);
+  let h3 = state_base(row + 3u);
+  let h4 = state_base(row + 4u);
+  let h5 = state_base(row + 5u);
+  let h6 = state_base(row + 6u);
+  let h7 = state_base(row + 7u);
+  var s0 = EMPTY;
+  var s1 = EMPTY;
+  var s2 = EMPTY;
+  var s3 = EMPTY;
+  var s4 = EMPTY;
+  var s5 = EMPTY;
+  var s6 = EMPTY;
+  var s7 = EMPTY;
+  let end = min((chunk + 1u) * params.chunk, params.V);
+  for (var v = chunk * params.chunk; v < end; v += 4u) {
+    let w0 = token_base(v);
+    let w1 = token_base(v + 1u);
+    let w2 = token_base(v + 2u);
+    let w3 = token_base(v + 3u);
+    var a0 = vec4f();
+    var a1 = vec4f();
+    var a2 = vec4f();
+    var a3 = vec4f();
+    var a4 = vec4f();
+    var a5 = vec4f();
+    var a6 = vec4f();
+    var a7 = vec4f();
+    for (var d = 0u; d < params.D; d++) {
+      let w = Block(wte[w0 + d], wte[w1 + d], wte[w2 + d], wte[w3 + d]);
+      a0 += hidden[h0 + d] * w;
+      a1 += hidden[h1 + d] * w;
+      a2 += hidden[h2 + d] * w;
+      a3 += hidden[h3 + d] * w;
+      a4 += hidden[h4 + d] * w;
+      a5 += hidden[h5 + d] * w;
+      a6 += hidden[h6 + d] * w;
+      a7 += hidden[h7 + d] * w;
+    }
+    if (is_limited(v)) {
+      a0 = limited(a0, row, v);
+      a1 = limited(a1, row + 1u, v);
+      a2 = limited(a2, row + 2u, v);
+      a3 = limited(a3, row + 3u, v);
+      a4 = limited(a4, row + 4u, v);
+      a5 = limited(a5, row + 5u, v);
+      a6 = limited(a6, row + 6u, v);
+      a7 = limited(a7, row + 7u, v);
+    }
+    s0 = push(s0, a0);
+    s1 = push(s1, a1);
+    s2 = push(s2, a2);
+    s3 = push(s3, a3);
+    s4 = push(s4, a4);
+    s5 = push(s5, a5);
+    s6 = push(s6, a6);
+    s7 = push(s7, a7);
+  }
+  store(row, chunk, s0);
+  store(row + 1u, chunk, s1);
+  store(row + 2u, chunk, s2);
+  store(row + 3u, chunk, s3);
+  store(row + 4u, chunk, s4);
+  store(row + 5u, chunk, s5);
+  store(row + 6u, chunk, s6);
+  store(row + 7u, chunk, s7);
+}
