@@ -16,16 +16,18 @@ export interface Tokenizer {
  * @throws Fault download
  */
 export async function loadTokenizer(base: string): Promise<Tokenizer> {
-  const tokenizer = await fromRepository(base, (id) => AutoTokenizer.from_pretrained(id));
+  const tokenizer = await fromRepository(base, (path) => AutoTokenizer.from_pretrained(path));
   const eosId = tokenizer.eos_token_id;
   if (eosId === undefined) throw new RangeError(`${base} names no end-of-text token`);
   return {
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }),
-    decode: (ids) =>
-      tokenizer.decode(Array.from(ids), {
+    decode(ids) {
+      if (ids.length === 0) return ''; // which transformers.js refuses
+      return tokenizer.decode(Array.from(ids), {
         skip_special_tokens: true,
         clean_up_tokenization_spaces: false,
-      }),
+      });
+    },
     eosId,
   };
 }

@@ -12,14 +12,18 @@ env.allowLocalModels = true;
 env.useBrowserCache = false;
 env.useWasmCache = false;
 
-/** @param base a repository's absolute address, "https://…/models/shapes/clip/" */
-export function fromRepository<T>(base: string, load: (id: string) => Promise<T>): Promise<T> {
-  const [, parent, id] = /^(.*\/)([^/]+)\/$/.exec(base) ?? [];
-  if (!parent || !id) throw new RangeError(`“${base}” is not the address of a folder`);
+/**
+ * Calls `load` with what transformers.js takes for the repository, while no other session is at work.
+ * @param base its absolute address on our origin: "https://…/models/shapes/clip/"
+ * @throws Fault download
+ */
+export function fromRepository<T>(base: string, load: (path: string) => Promise<T>): Promise<T> {
+  // A path that begins with a slash is fetched as it is; an address with its origin would count as
+  // remote, and a hub id is looked up under names of its own.
+  const path = new URL(base).pathname.replace(/\/$/, '');
   return exclusively(async () => {
-    env.localModelPath = parent;
     try {
-      return await load(id);
+      return await load(path);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       throw new Fault({ kind: 'download', file: base, status: 0, message });

@@ -58,15 +58,15 @@ export async function loadClip(
       ? { preferredOutputLocation: { text_embeds: 'gpu-buffer' } as const }
       : {};
 
-  const [processor, tokenizer, vision, text] = await fromRepository(base, (id) =>
+  const [processor, tokenizer, vision, text] = await fromRepository(base, (path) =>
     Promise.all([
-      AutoImageProcessor.from_pretrained(id),
-      AutoTokenizer.from_pretrained(id),
-      CLIPVisionModelWithProjection.from_pretrained(id, {
+      AutoImageProcessor.from_pretrained(path),
+      AutoTokenizer.from_pretrained(path),
+      CLIPVisionModelWithProjection.from_pretrained(path, {
         ...options,
         session_options: { executionProviders },
       }),
-      CLIPTextModelWithProjection.from_pretrained(id, {
+      CLIPTextModelWithProjection.from_pretrained(path, {
         ...options,
         session_options: { executionProviders, ...textOutputs },
       }),
