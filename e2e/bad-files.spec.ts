@@ -48,7 +48,7 @@ test('bad weights and bad pictures are refused in words, and captions stay', asy
 
   await test.step('a broken PNG', async () => {
     const broken = { ...circle, name: 'broken.png', buffer: circle.buffer.subarray(0, 60) };
-    await page.getByTestId('image-input').setInputFiles(broken);
+    await trainer.giveBroken(broken);
     await expect(trainer.fault).toContainText('broken.png');
     expect(await trainer.captions()).toEqual(captions);
   });

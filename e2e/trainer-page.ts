@@ -24,7 +24,10 @@ export class TrainerPage {
   readonly reset: Locator;
   readonly captionBefore: Locator;
   readonly captionNow: Locator;
+  /** Scenes whose captions are watched while training. */
   readonly rows: Locator;
+  /** The pictures that the person gave. */
+  readonly given: Locator;
   readonly fault: Locator;
   readonly #pictures: Locator;
   readonly #weights: Locator;
@@ -39,6 +42,7 @@ export class TrainerPage {
     this.captionBefore = page.getByTestId('caption-before');
     this.captionNow = page.getByTestId('caption-now');
     this.rows = page.getByTestId('sample-row');
+    this.given = page.getByRole('list', { name: 'Your pictures' }).getByRole('listitem');
     this.fault = page.getByTestId('fault');
     this.#pictures = page.getByTestId('image-input');
     this.#weights = page.getByTestId('import');
@@ -120,13 +124,15 @@ export class TrainerPage {
     for (const { name } of pictures) await this.expectCaptioned(name);
   }
 
-  /** The row of a picture by the name of its file. */
-  row(name: string): Locator {
-    return this.rows.filter({ hasText: name });
+  /** Gives a file that is no picture, which never gets a caption. */
+  async giveBroken(file: UploadFile): Promise<void> {
+    await this.#pictures.setInputFiles(file);
   }
 
+  /** The picture is among the person's own, and the stage shows a caption again. */
   async expectCaptioned(name: string): Promise<void> {
-    await expect(this.row(name)).toBeVisible({ timeout: UPDATE_MS });
+    const remove = this.given.getByRole('button', { name: `Remove ${name}`, exact: true });
+    await expect(remove).toBeVisible({ timeout: UPDATE_MS });
     await expect(this.captionNow).toHaveText(/\w/);
   }
 
