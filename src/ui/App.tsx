@@ -1,0 +1,84 @@
+/** The page: header, the three cards of the first screen, the small charts, and what opens over them. */
+import { Tooltip } from 'radix-ui';
+import { useMemo, useRef, useState } from 'react';
+import type { ActionContext } from '../state/actions';
+import { commands } from '../state/page';
+import styles from './App.module.css';
+import { CurveCard } from './charts/CurveCard';
+import { Numbers } from './charts/Numbers';
+import { SmallCharts } from './charts/SmallCharts';
+import { ActionProvider } from './controls/ActionContext';
+import { ControlBar } from './controls/ControlBar';
+import { useFilesAnywhere } from './controls/useFilesAnywhere';
+import { useShortcuts } from './controls/useShortcuts';
+import { EvaluationCard } from './evaluation/EvaluationCard';
+import { Footer } from './Footer';
+import { Header } from './header/Header';
+import { HelpSheet } from './help/HelpSheet';
+import { AdapterNotice } from './notices/AdapterNotice';
+import { DropVeil } from './notices/DropVeil';
+import { Toasts } from './notices/Toasts';
+import { PictureCard } from './picture/PictureCard';
+import { SamplesCard } from './samples/SamplesCard';
+import { SettingsSheet } from './settings/SettingsSheet';
+
+export function App() {
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
+  const [areSettingsOpen, setAreSettingsOpen] = useState(false);
+  const prefixInput = useRef<HTMLInputElement>(null);
+  const context = useMemo<ActionContext>(
+    () => ({
+      commands,
+      pickPrefix: () => prefixInput.current?.click(),
+      showHelp: () => setIsHelpOpen(true),
+    }),
+    [],
+  );
+  useShortcuts(context);
+  const isDraggingFiles = useFilesAnywhere();
+
+  return (
+    <Tooltip.Provider delayDuration={400}>
+      <ActionProvider value={context}>
+        <Header onSettings={() => setAreSettingsOpen(true)} />
+        <main className={styles['page']}>
+          <div className={styles['screen']}>
+            <AdapterNotice />
+            <div className={styles['first']}>
+              <PictureCard className={styles['picture']} />
+              <CurveCard className={styles['curve']} />
+              <SamplesCard className={styles['samples']} />
+              <div className={styles['controls']}>
+                <ControlBar />
+              </div>
+            </div>
+            <div className={styles['charts']}>
+              <EvaluationCard />
+              <SmallCharts />
+            </div>
+          </div>
+          <Numbers />
+          <Footer />
+        </main>
+        <input
+          ref={prefixInput}
+          type="file"
+          accept=".safetensors"
+          hidden
+          aria-label="Import prefix weights"
+          data-testid="import"
+          onChange={({ currentTarget }) => {
+            const file = currentTarget.files?.[0];
+            // Cleared after the file is taken, so that it can be chosen again.
+            if (file) void commands.importPrefix(file);
+            currentTarget.value = '';
+          }}
+        />
+        <SettingsSheet isOpen={areSettingsOpen} onOpenChange={setAreSettingsOpen} />
+        <HelpSheet isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
+        <Toasts />
+        {isDraggingFiles && <DropVeil />}
+      </ActionProvider>
+    </Tooltip.Provider>
+  );
+}

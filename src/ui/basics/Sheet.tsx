@@ -1,0 +1,41 @@
+/** A modal dialog: a sheet at the side for long content, or a box in the middle. */
+import { Dialog } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { Button } from './Button';
+import styles from './Sheet.module.css';
+
+interface SheetProps {
+  title: string;
+  description: string;
+  place: 'side' | 'middle';
+  isOpen: boolean;
+  onOpenChange(isOpen: boolean): void;
+  children: ReactNode;
+}
+
+export function Sheet({ title, description, place, isOpen, onOpenChange, children }: SheetProps) {
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Overlay className={styles['veil']} />
+        <Dialog.Content className={`${styles['sheet']} ${styles[place]}`}>
+          <header className={styles['head']}>
+            <div>
+              <Dialog.Title className={styles['title']}>{title}</Dialog.Title>
+              <Dialog.Description className={styles['description']}>
+                {description}
+              </Dialog.Description>
+            </div>
+            <Dialog.Close asChild>
+              <Button icon="close" look="quiet" aria-label="Close" />
+            </Dialog.Close>
+          </header>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
+          <div className={styles['body']} tabIndex={0} role="group" aria-label={title}>
+            {children}
+          </div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

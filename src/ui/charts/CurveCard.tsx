@@ -1,0 +1,79 @@
+/** The learning curve, large: CLIP cosine above, reward below; before that, loading or failure. */
+import { useState } from 'react';
+import { stores, view } from '../../state/page';
+import { isOpen } from '../../state/session';
+import { Button } from '../basics/Button';
+import { Card } from '../basics/Card';
+import { FailedPanel } from '../notices/FailedPanel';
+import { LoadingPanel } from '../notices/LoadingPanel';
+import { useStore } from '../useStore';
+import styles from './charts.module.css';
+import { Curve } from './Curve';
+import { MetricsTable } from './MetricsTable';
+import { PanelHead } from './PanelHead';
+import { COSINE, REWARD } from './panels';
+import { SmoothingSlider } from './SmoothingSlider';
+
+const heldOutMarks = () =>
+  stores.evaluations.getState().history.map(({ update, cosine }) => ({ update, value: cosine }));
+
+const trueCosine = () => {
+  const latest = stores.evaluations.getState().history.at(-1);
+  return latest && { value: latest.trueCosine, label: 'true captions' };
+};
+
+function CursorUpdate() {
+  const cursor = useStore(view, (state) => state.cursor);
+  return cursor === undefined ? null : <span className="number">at update {cursor}</span>;
+}
+
+function Curves() {
+  const isEmpty = useStore(stores.metrics, ({ latest }) => latest === undefined);
+  const hasMarks = useStore(stores.evaluations, ({ history }) => history.length > 0);
+  return (
+    <div className={styles['large']}>
+      <PanelHead panel={COSINE}>
+        {hasMarks && (
+          <span>
+            <i className={styles['mark']} /> held-out scenes, greedy
+          </span>
+        )}
+      </PanelHead>
+      <div className={styles['cosine']}>
+        <Curve panel={COSINE} isLarge marks={heldOutMarks} goal={trueCosine} />
+        {isEmpty && (
+          <p className={styles['invitation']}>
+            <span>
+              Press <b>Train</b>: this curve climbs as the captions begin to fit their pictures.
+            </span>
+          </p>
+        )}
+      </div>
+      <PanelHead panel={REWARD} />
+      <div className={styles['reward']}>
+        <Curve panel={REWARD} isLarge />
+      </div>
+    </div>
+  );
+}
+
+export function CurveCard({ className }: { className?: string | undefined }) {
+  const [isTableOpen, setIsTableOpen] = useState(false);
+  const isReady = useStore(stores.session, isOpen);
+  const isFailed = useStore(stores.session, ({ status }) => status === 'failed');
+  const aside = (
+    <>
+      <CursorUpdate />
+      <SmoothingSlider />
+      <Button icon="table" look="quiet" onClick={() => setIsTableOpen(true)}>
+        Table
+      </Button>
+    </>
+  );
+  return (
+    <Card title="Learning" aside={isReady ? aside : undefined} className={className}>
+      {isReady ? <Curves /> : isFailed ? <FailedPanel /> : <LoadingPanel />}
+      <MetricsTable isOpen={isTableOpen} onOpenChange={setIsTableOpen} />
+    </Card>
+  );
+}

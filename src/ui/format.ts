@@ -1,0 +1,28 @@
+/** Numbers as people read them, and as programs can. */
+
+/** A plain decimal number, four figures or so, without exponent: "0.1234", "-12.3", "318767104". */
+export function plain(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (Number.isInteger(value)) return String(value);
+  const size = Math.abs(value);
+  if (size >= 1000) return value.toFixed(0);
+  if (size >= 100) return value.toFixed(1);
+  if (size >= 10) return value.toFixed(2);
+  if (size >= 0.1) return value.toFixed(4);
+  // Three figures after the leading zeros; below 1e-12 nothing on this page is more than noise.
+  const zeros = Math.min(12, Math.max(0, -Math.floor(Math.log10(size)) - 1));
+  return value.toFixed(Math.max(4, zeros + 3));
+}
+
+/** Short, for axes and tight places: three figures. */
+export function short(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size >= 1e6 || size < 1e-3) return value.toExponential(1).replace('e+', 'e');
+  if (size >= 10_000) return `${(value / 1000).toFixed(0)}k`;
+  if (size >= 100) return value.toFixed(0);
+  return String(Number(value.toPrecision(size < 1 ? 2 : 3)));
+}
+
+export const percent = (share: number): string => `${Math.round(100 * share)} %`;

@@ -1,0 +1,45 @@
+/** Name, one sentence, the status, and what concerns the whole page. */
+import { stores } from '../../state/page';
+import { Button } from '../basics/Button';
+import { Hint } from '../basics/Hint';
+import { ActionButton } from '../controls/ActionButton';
+import { useStore } from '../useStore';
+import styles from './Header.module.css';
+import { Logo } from './Logo';
+import { StatusBadge } from './StatusBadge';
+import { ThemeButton } from './ThemeButton';
+
+export function Header({ onSettings }: { onSettings(): void }) {
+  const update = useStore(stores.session, (session) => session.update);
+  const episodes = useStore(stores.session, (session) => session.episodes);
+  return (
+    <header className={styles['header']}>
+      <div className={styles['name']}>
+        <Logo />
+        <h1 className={styles['title']}>ESPER</h1>
+      </div>
+      <p className={styles['sentence']}>
+        Reinforcement learning teaches a frozen language model to say what it sees, on your own GPU.
+      </p>
+      <div className={styles['state']}>
+        <span className={`${styles['count']} number`}>
+          update <b>{update.toLocaleString('en')}</b>
+          <span className={styles['episodes']}>
+            {' · '}
+            <b>{episodes.toLocaleString('en')}</b> captions
+          </span>
+        </span>
+        <StatusBadge />
+      </div>
+      <nav className={styles['tools']} aria-label="Page">
+        <Hint text="Settings of the run">
+          <Button icon="settings" look="quiet" onClick={onSettings} aria-label="Settings">
+            <span className={styles['wide']}>Settings</span>
+          </Button>
+        </Hint>
+        <ActionButton id="help" look="quiet" />
+        <ThemeButton />
+      </nav>
+    </header>
+  );
+}

@@ -1,0 +1,62 @@
+/** The shortcuts, how the page works, and what its words mean. */
+import { ACTIONS } from '../../state/actions';
+import { METRIC_TEXT } from '../../state/glossary';
+import { METRICS } from '../../worker/protocol';
+import { Sheet } from '../basics/Sheet';
+import styles from './help.module.css';
+
+const INITIAL_LABEL = {
+  train: 'Train',
+  pause: 'Pause',
+  step: 'Step',
+  reset: 'Reset',
+  export: 'Export',
+  import: 'Import',
+  help: 'Help',
+} as const;
+
+interface HelpSheetProps {
+  isOpen: boolean;
+  onOpenChange(isOpen: boolean): void;
+}
+
+export function HelpSheet(props: HelpSheetProps) {
+  return (
+    <Sheet
+      title="How it works"
+      description="A frozen CLIP scores, a frozen GPT-2 speaks, a small projector between them learns."
+      place="middle"
+      {...props}
+    >
+      <div className={styles['text']}>
+        <p>
+          The projector turns CLIP’s view of a picture into a few vectors that GPT-2 reads as if
+          they were words. GPT-2 samples captions; CLIP scores how well each fits the picture; PPO
+          nudges the projector so that better captions become likelier, with a penalty for leaving
+          plain language. No caption of any training picture is ever shown to it. Everything runs in
+          this browser: no picture leaves this machine.
+        </p>
+        <h3>Keys</h3>
+        <dl className={styles['keys']}>
+          {Object.values(ACTIONS).map(({ id, shortcut, help }) => (
+            <div key={id}>
+              <dt>
+                <kbd>{shortcut}</kbd> {INITIAL_LABEL[id]}
+              </dt>
+              <dd>{help}</dd>
+            </div>
+          ))}
+        </dl>
+        <h3>Words</h3>
+        <dl className={styles['words']}>
+          {METRICS.map((name) => (
+            <div key={name}>
+              <dt>{METRIC_TEXT[name].label}</dt>
+              <dd>{METRIC_TEXT[name].help}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </Sheet>
+  );
+}

@@ -1,0 +1,10 @@
+/** Over the page while files are dragged across it. */
+import styles from './notices.module.css';
+
+export function DropVeil() {
+  return (
+    <div className={styles['veil']} aria-hidden="true">
+      <p>Drop pictures to caption them, or a .safetensors file to import it</p>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+/** Pictures in: chosen, dropped, pasted, from the samples or drawn; and the one on the stage. */
+import { Tabs } from 'radix-ui';
+import { useRef } from 'react';
+import { commands } from '../../state/page';
+import { Button } from '../basics/Button';
+import { Card } from '../basics/Card';
+import { DrawingBoard } from './DrawingBoard';
+import { GivenStrip } from './GivenStrip';
+import styles from './picture.module.css';
+import { SamplePicker } from './SamplePicker';
+import { Stage } from './Stage';
+
+export function PictureCard({ className }: { className?: string | undefined }) {
+  const input = useRef<HTMLInputElement>(null);
+  const choose = (
+    <Button icon="picture" onClick={() => input.current?.click()}>
+      Choose pictures
+    </Button>
+  );
+  return (
+    <Card title="Your picture" aside={choose} className={className}>
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        multiple
+        hidden
+        aria-label="Choose pictures"
+        data-testid="image-input"
+        onChange={({ currentTarget }) => {
+          const files = [...(currentTarget.files ?? [])];
+          // Cleared, so that the same file can be chosen again.
+          currentTarget.value = '';
+          void commands.addPictures(files.map((file) => ({ name: file.name, data: file })));
+        }}
+      />
+      <Stage />
+      <GivenStrip />
+      <Tabs.Root defaultValue="samples" className={styles['sources']}>
+        <Tabs.List className={styles['tabs']} aria-label="Where pictures come from">
+          <Tabs.Trigger value="samples">Samples</Tabs.Trigger>
+          <Tabs.Trigger value="draw">Draw</Tabs.Trigger>
+          <span className={styles['anywhere']}>drop or paste anywhere</span>
+        </Tabs.List>
+        <Tabs.Content value="samples" className={styles['source']} tabIndex={-1}>
+          <SamplePicker />
+        </Tabs.Content>
+        <Tabs.Content value="draw" className={styles['source']} tabIndex={-1}>
+          <DrawingBoard />
+        </Tabs.Content>
+      </Tabs.Root>
+    </Card>
+  );
+}

@@ -1,0 +1,71 @@
+/** The picture last given (or chosen again), with what was said of it at step 0 and is said now. */
+import { stores } from '../../state/page';
+import { lastGiven, type PendingPicture, type PicturesState } from '../../state/pictures';
+import type { PictureRow } from '../../worker/protocol';
+import { Caption } from '../samples/Caption';
+import { Thumbnail } from '../samples/Thumbnail';
+import { useStore } from '../useStore';
+import styles from './picture.module.css';
+
+/** The picture that the person chose, else the last one given. */
+const staged = (pictures: PicturesState): PictureRow | undefined =>
+  pictures.rows.find(({ id }) => id === pictures.chosen) ?? lastGiven(pictures);
+
+function Waiting({ picture }: { picture: PendingPicture }) {
+  const isTraining = useStore(stores.session, ({ status }) => status === 'training');
+  const reason = isTraining ? 'Looking, after the running update …' : 'Looking …';
+  return (
+    <div className={styles['stage']}>
+      <img className={styles['staged']} src={picture.url} alt={picture.name} />
+      <p className={styles['waiting']} role="status">
+        {reason}
+      </p>
+    </div>
+  );
+}
+
+function Captioned({ row }: { row: PictureRow }) {
+  return (
+    <div className={styles['stage']}>
+      <Thumbnail id={row.id} alt={row.name} size={112} />
+      <dl className={styles['captions']}>
+        <div>
+          <dt>before, at step 0</dt>
+          <dd className={styles['before']} data-testid="caption-before">
+            <Caption text={row.before} />
+          </dd>
+        </div>
+        <div>
+          <dt>
+            now, update <span className="number">{row.update}</span>
+          </dt>
+          <dd className={styles['now']} data-testid="caption-now" aria-live="polite">
+            <Caption text={row.now} />
+          </dd>
+        </div>
+        <div className={styles['scores']}>
+          <dt>cosine</dt>
+          <dd className="number">{row.cosine.toFixed(3)}</dd>
+        </div>
+      </dl>
+    </div>
+  );
+}
+
+export function Stage() {
+  const row = useStore(stores.pictures, staged);
+  const waiting = useStore(stores.pictures, ({ pending }) => pending.at(-1));
+  if (waiting) return <Waiting picture={waiting} />;
+  if (row) return <Captioned row={row} />;
+  return (
+    <div className={styles['stage']}>
+      <div className={styles['emptyFrame']} aria-hidden="true">
+        <span>?</span>
+      </div>
+      <p className={styles['invitation']}>
+        Give the model a picture: choose one below, draw one, or drop your own. You see what the
+        untrained model says of it, and watch that change.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+/** All settings of the run, generated from the schema. */
+import { SETTINGS, type SettingText } from '../../esper/config';
+import { commands, stores } from '../../state/page';
+import { hasBegun } from '../../state/session';
+import type { SettingName } from '../../state/settings';
+import { Button } from '../basics/Button';
+import { Icon } from '../basics/Icon';
+import { Sheet } from '../basics/Sheet';
+import { useStore } from '../useStore';
+import { SettingField } from './SettingField';
+import styles from './settings.module.css';
+
+const GROUPS: Readonly<Record<SettingText['group'], string>> = {
+  run: 'Run',
+  rollout: 'Sampling',
+  reward: 'Reward',
+  update: 'Learning',
+  projector: 'Projector',
+};
+const GROUP_NAMES = Object.keys(GROUPS) as SettingText['group'][];
+const NAMES = Object.keys(SETTINGS) as SettingName[];
+
+function LockNotice() {
+  const isLocked = useStore(stores.session, hasBegun);
+  const isIdle = useStore(stores.session, ({ busy }) => busy === undefined);
+  if (!isLocked) return null;
+  return (
+    <div className={styles['lock']}>
+      <Icon name="lock" />
+      <p>
+        Settings with a lock shape the GPU programs and are fixed while a run exists. The others
+        take effect with the next update.
+      </p>
+      <Button disabled={!isIdle} onClick={() => void commands.reset()}>
+        Reset the run
+      </Button>
+    </div>
+  );
+}
+
+interface SettingsSheetProps {
+  isOpen: boolean;
+  onOpenChange(isOpen: boolean): void;
+}
+
+export function SettingsSheet(props: SettingsSheetProps) {
+  return (
+    <Sheet
+      title="Settings"
+      description="The address bar keeps the seed and all that is not the default: the link is the experiment."
+      place="side"
+      {...props}
+    >
+      <LockNotice />
+      {GROUP_NAMES.map((group) => (
+        <fieldset key={group} className={styles['group']}>
+          <legend>{GROUPS[group]}</legend>
+          {NAMES.filter((name) => SETTINGS[name].group === group).map((name) => (
+            <SettingField key={name} name={name} />
+          ))}
+        </fieldset>
+      ))}
+    </Sheet>
+  );
+}
