@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import {
+  centralDifferences,
+  expectArraysClose,
+  expectClose,
+  input,
+  normals,
+  output,
+  run,
+  withRunner,
+} from '../../testing/harness';
+import { attentionBackward, attentionForward } from './attention';
+import { attentionBackwardReference, attentionReference } from './attention.reference';
+
+const gpu = withRunner();
+
+/** B, L, H, E: rows round the 64 of a workgroup, heads round the 4 of a vector. */
+const SHAPES = [
+  [1, 1, 1, 1],
+  [3, 5, 3, 3],
+  [1, 63, 1, 4],
+  [2, 32, 1, 5],
+  [1, 65, 1, 8],
+  [2, 19, 4, 16],
+  [1, 17, 2, 61],
+  [1, 7, 1, 128],
+] as const;
+
+describe.each(SHAPES)('attention B %i, L %i, H %i, E %i', (B, L, H, E) => {
+  const shape = { B, L, H, E };
+  const qkv = normals(B * L * 3 * H * E, 1, 1.5);
+
+  it('forward agrees with the reference', async () => {
+    const { runner } = gpu;
+    const out = output(runner, [B, L, H * E]);
+    const lse = output(runner, [B, H, L]);
+    const tensors = { qkv: input(runner, [B, L, 3 * H * E], qkv), out, lse };
+    await run(runner, attentionForward(runner, tensors));
+    const reference = attentionReference(qkv, shape);
+    await expectClose(out, reference.out);
+    await expectClose(lse, reference.lse);
+  });
+
+  it('backward agrees with the reference', async () => {
+    const { runner } = gpu;
+    const { out, lse } = attentionReference(qkv, shape);
+    const dout = normals(B * L * H * E, 2);
+    const dqkv = output(runner, [B, L, 3 * H * E]);
+    const dispatches = await attentionBackward(runner, {
+      qkv: input(runner, [B, L, 3 * H * E], qkv),
+      out: input(runner, [B, L, H * E], Float32Array.from(out)),
+      lse: input(runner, [B, H, L], Float32Array.from(lse)),
+      dout: input(runner, [B, L, H * E], dout),
+      dqkv,
+      delta: output(runner, [B, H, L]),
+    });
+    for (const dispatch of dispatches) await run(runner, Promise.resolve(dispatch));
+    await expectClose(dqkv, attentionBackwardReference(dout, qkv, shape));
+  });
+});
+
+it('large scores neither overflow nor vanish', async () => {
+  const { runner } = gpu;
+  const shape = { B: 1, L: 6, H: 1, E: 4 };
+  const qkv = normals(6 * 12, 1, 40);
+  const out = output(runner, [1, 6, 4]);
+  const lse = output(runner, [1, 1, 6]);
+  await run(runner, attentionForward(runner, { qkv: input(runner, [1, 6, 12], qkv), out, lse }));
+  await expectClose(out, attentionReference(qkv, shape).out, 1e-4);
+});
+
+it('refuses a head beyond 128', () => {
+  const { runner } = gpu;
+  const [qkv, out] = [output(runner, [1, 1, 3 * 129]), output(runner, [1, 1, 129])];
+  const lse = output(runner, [1, 1, 1]);
+  expect(() => attentionForward(runner, { qkv, out, lse })).toThrow(RangeError);
+});
+
+it('the backward reference is the gradient of the forward reference', () => {
+  const shape = { B: 2, L: 4, H: 2, E: 3 };
+  const qkv = normals(2 * 4 * 3 * 6, 1);
+  const dout = normals(2 * 4 * 6, 2);
+  const numeric = centralDifferences(
+    (at) => attentionReference(at, shape).out.reduce((sum, y, i) => sum + y * dout[i]!, 0),
+    qkv,
+  );
+  expectArraysClose(attentionBackwardReference(dout, qkv, shape), numeric);
+  expect(numeric.some((g) => Math.abs(g) > 1e-3)).toBe(true);
+});
