@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 
 from attributes import attributes_named
-from bpe import ClipTokenizer, Gpt2Tokenizer
+from byte_pairs import ClipTokenizer, Gpt2Tokenizer
 from gpt2 import Gpt2
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,7 @@ class World:
 
     @classmethod
     def load(cls, pictures=2048):
-        sys.path.insert(0, str(SCRIPTS))
+        sys.path.append(str(SCRIPTS))
         clip = ClipCheckpoint()
         tokenizer = Gpt2Tokenizer(MODELS / "gpt2")
         scenes = [json.loads(line) for line in (SCRIPTS / ".cache/eval.jsonl").open()][:HELD_OUT]
