@@ -3,7 +3,7 @@
 //   0 where banned or absent
 // Shapes: hidden [B, L, D]; ref_hidden [B, ref_L, D]; wte [V, D]; targets [R]; weights [R] of vec4f and
 // ref_weights [R] of vec2f (weights-kl.wgsl); dlogits [R, columns] of vec4f, the tokens from `first` on.
-// One invocation: 4 rows, 4 tokens. The reference policy is frozen and has no gradient.
+// One invocation: 4 rows, 8 tokens. The reference policy is frozen and has no gradient.
 
 @group(0) @binding(0) var<storage, read> hidden: array<Lanes>;
 @group(0) @binding(1) var<storage, read> ref_hidden: array<Lanes>;
@@ -31,7 +31,7 @@ fn store(row: u32, column: u32, raw: vec4f, ref_raw: vec4f) {
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let column = id.x;
+  let column = id.x * 2u;
   let row = id.y * 4u;
   if (row >= params.R || column >= params.columns) {
     return;
@@ -41,6 +41,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let w1 = token_base(v + 1u);
   let w2 = token_base(v + 2u);
   let w3 = token_base(v + 3u);
+  let w4 = token_base(v + 4u);
+  let w5 = token_base(v + 5u);
+  let w6 = token_base(v + 6u);
+  let w7 = token_base(v + 7u);
   let h0 = state_base(row);
   let h1 = state_base(row + 1u);
   let h2 = state_base(row + 2u);
@@ -57,19 +61,48 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var b1 = vec4f();
   var b2 = vec4f();
   var b3 = vec4f();
+  var ra0 = vec4f();
+  var ra1 = vec4f();
+  var ra2 = vec4f();
+  var ra3 = vec4f();
+  var rb0 = vec4f();
+  var rb1 = vec4f();
+  var rb2 = vec4f();
+  var rb3 = vec4f();
   for (var d = 0u; d < params.D; d++) {
     let w = Block(wte[w0 + d], wte[w1 + d], wte[w2 + d], wte[w3 + d]);
-    a0 += hidden[h0 + d] * w;
-    a1 += hidden[h1 + d] * w;
-    a2 += hidden[h2 + d] * w;
-    a3 += hidden[h3 + d] * w;
-    b0 += ref_hidden[r0 + d] * w;
-    b1 += ref_hidden[r1 + d] * w;
-    b2 += ref_hidden[r2 + d] * w;
-    b3 += ref_hidden[r3 + d] * w;
+    let x = Block(wte[w4 + d], wte[w5 + d], wte[w6 + d], wte[w7 + d]);
+    let g0 = hidden[h0 + d];
+    a0 += g0 * w;
+    b0 += g0 * x;
+    let g1 = hidden[h1 + d];
+    a1 += g1 * w;
+    b1 += g1 * x;
+    let g2 = hidden[h2 + d];
+    a2 += g2 * w;
+    b2 += g2 * x;
+    let g3 = hidden[h3 + d];
+    a3 += g3 * w;
+    b3 += g3 * x;
+    let f0 = ref_hidden[r0 + d];
+    ra0 += f0 * w;
+    rb0 += f0 * x;
+    let f1 = ref_hidden[r1 + d];
+    ra1 += f1 * w;
+    rb1 += f1 * x;
+    let f2 = ref_hidden[r2 + d];
+    ra2 += f2 * w;
+    rb2 += f2 * x;
+    let f3 = ref_hidden[r3 + d];
+    ra3 += f3 * w;
+    rb3 += f3 * x;
   }
-  store(row, column, a0, b0);
-  store(row + 1u, column, a1, b1);
-  store(row + 2u, column, a2, b2);
-  store(row + 3u, column, a3, b3);
+  store(row, column, a0, ra0);
+  store(row, column + 1u, b0, rb0);
+  store(row + 1u, column, a1, ra1);
+  store(row + 1u, column + 1u, b1, rb1);
+  store(row + 2u, column, a2, ra2);
+  store(row + 2u, column + 1u, b2, rb2);
+  store(row + 3u, column, a3, ra3);
+  store(row + 3u, column + 1u, b3, rb3);
 }

@@ -1,7 +1,7 @@
 // Head, backward, second step: the gradient of the logits of one chunk of the vocabulary, recomputed.
 //   dlogits_v = p_v (weights.y + weights.z log p_v) + weights.w [v = target]; 0 where banned or absent
 // Shapes: hidden [B, L, D]; wte [V, D]; targets [R]; weights [R] of vec4f (weights.wgsl);
-// dlogits [R, columns] of vec4f, the tokens from `first` on. One invocation: 8 rows, 4 tokens.
+// dlogits [R, columns] of vec4f, the tokens from `first` on. One invocation: 8 rows, 8 tokens.
 
 @group(0) @binding(0) var<storage, read> hidden: array<Lanes>;
 @group(0) @binding(1) var<storage, read> wte: array<Lanes>;
@@ -25,7 +25,7 @@ fn store(row: u32, column: u32, raw: vec4f) {
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let column = id.x;
+  let column = id.x * 2u;
   let row = id.y * 8u;
   if (row >= params.R || column >= params.columns) {
     return;
@@ -35,6 +35,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let w1 = token_base(v + 1u);
   let w2 = token_base(v + 2u);
   let w3 = token_base(v + 3u);
+  let w4 = token_base(v + 4u);
+  let w5 = token_base(v + 5u);
+  let w6 = token_base(v + 6u);
+  let w7 = token_base(v + 7u);
   let h0 = state_base(row);
   let h1 = state_base(row + 1u);
   let h2 = state_base(row + 2u);
@@ -51,23 +55,56 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var a5 = vec4f();
   var a6 = vec4f();
   var a7 = vec4f();
+  var b0 = vec4f();
+  var b1 = vec4f();
+  var b2 = vec4f();
+  var b3 = vec4f();
+  var b4 = vec4f();
+  var b5 = vec4f();
+  var b6 = vec4f();
+  var b7 = vec4f();
   for (var d = 0u; d < params.D; d++) {
     let w = Block(wte[w0 + d], wte[w1 + d], wte[w2 + d], wte[w3 + d]);
-    a0 += hidden[h0 + d] * w;
-    a1 += hidden[h1 + d] * w;
-    a2 += hidden[h2 + d] * w;
-    a3 += hidden[h3 + d] * w;
-    a4 += hidden[h4 + d] * w;
-    a5 += hidden[h5 + d] * w;
-    a6 += hidden[h6 + d] * w;
-    a7 += hidden[h7 + d] * w;
+    let x = Block(wte[w4 + d], wte[w5 + d], wte[w6 + d], wte[w7 + d]);
+    let g0 = hidden[h0 + d];
+    a0 += g0 * w;
+    b0 += g0 * x;
+    let g1 = hidden[h1 + d];
+    a1 += g1 * w;
+    b1 += g1 * x;
+    let g2 = hidden[h2 + d];
+    a2 += g2 * w;
+    b2 += g2 * x;
+    let g3 = hidden[h3 + d];
+    a3 += g3 * w;
+    b3 += g3 * x;
+    let g4 = hidden[h4 + d];
+    a4 += g4 * w;
+    b4 += g4 * x;
+    let g5 = hidden[h5 + d];
+    a5 += g5 * w;
+    b5 += g5 * x;
+    let g6 = hidden[h6 + d];
+    a6 += g6 * w;
+    b6 += g6 * x;
+    let g7 = hidden[h7 + d];
+    a7 += g7 * w;
+    b7 += g7 * x;
   }
   store(row, column, a0);
+  store(row, column + 1u, b0);
   store(row + 1u, column, a1);
+  store(row + 1u, column + 1u, b1);
   store(row + 2u, column, a2);
+  store(row + 2u, column + 1u, b2);
   store(row + 3u, column, a3);
+  store(row + 3u, column + 1u, b3);
   store(row + 4u, column, a4);
+  store(row + 4u, column + 1u, b4);
   store(row + 5u, column, a5);
+  store(row + 5u, column + 1u, b5);
   store(row + 6u, column, a6);
+  store(row + 6u, column + 1u, b6);
   store(row + 7u, column, a7);
+  store(row + 7u, column + 1u, b7);
 }

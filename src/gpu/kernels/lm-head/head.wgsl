@@ -4,7 +4,7 @@
 // A row r = b T + t is response token t of sequence b; the state that predicts it is
 // hidden[b, offset + t, :]. Its logits are hidden . wte^T, and the end-of-text token's is a large
 // negative number while t < min_response.
-// No kernel here has barriers or shared memory: a register tile of rows x 4 tokens an invocation is
+// No kernel here has barriers or shared memory: a register tile of rows x 8 tokens an invocation is
 // fast enough on a GPU, and on a software adapter by far the fastest.
 
 struct Params {
@@ -18,10 +18,10 @@ struct Params {
   ref_offset: u32,
   eos: u32,
   min_response: u32,
-  chunk: u32, // tokens that one partial stands for, a multiple of 4
+  chunk: u32, // tokens that one partial stands for, a multiple of 8
   chunks: u32,
-  first: u32, // token of the first column of dlogits, a multiple of 4
-  columns: u32, // of dlogits, each four tokens
+  first: u32, // token of the first column of dlogits, a multiple of 8
+  columns: u32, // of dlogits, each four tokens; even
 }
 
 const BANNED: f32 = -1e5;
@@ -45,9 +45,9 @@ fn four_tokens(v: u32) -> vec4u {
   return v + vec4u(0u, 1u, 2u, 3u);
 }
 
-// Whether one of the tokens v .. v + 3 may be banned or absent.
+// Whether one of the tokens v .. v + 7 may be banned or absent.
 fn is_limited(v: u32) -> bool {
-  return v + 4u > params.V || params.eos - v < 4u;
+  return v + 8u > params.V || params.eos - v < 8u;
 }
 
 // Logits of the tokens v .. v + 3, with those that are banned or absent out of the running.

@@ -44,7 +44,7 @@ export interface LmHead {
   /** End-of-text token; its logit is −1e5 for t < minResponse, in the policy and the reference. */
   eos: number;
   minResponse: number;
-  /** Tokens of the vocabulary that are taken at once, a multiple of 4; chosen by V where left out. */
+  /** Tokens of the vocabulary that are taken at once, a multiple of 8; chosen by V where left out. */
   chunk?: number;
 }
 
@@ -169,7 +169,7 @@ export async function lmHeadForward(
   const { wte, targets, logp, entropy, lse, reference } = args;
   const { hidden } = args.policy;
   const plan = new Plan(runner, args, reference);
-  const chunk = args.chunk ?? 4 * Math.max(16, Math.ceil(plan.V / (4 * MAX_PARTIALS)));
+  const chunk = args.chunk ?? 8 * Math.max(8, Math.ceil(plan.V / (8 * MAX_PARTIALS)));
   const chunks = Math.ceil(plan.V / chunk);
   const params = { chunk: u32(chunk), chunks: u32(chunks) };
   const tiles = (rows: number): [number, number] => [
@@ -219,7 +219,7 @@ export async function lmHeadBackward(
   const { wte, targets, reference, dhidden } = args;
   const { hidden } = args.policy;
   const plan = new Plan(runner, args, reference);
-  const width = Math.min(args.chunk ?? MAX_CHUNK, 4 * Math.ceil(plan.V / 4));
+  const width = Math.min(args.chunk ?? MAX_CHUNK, 8 * Math.ceil(plan.V / 8));
   const perRow = elementWorkgroups(plan.R, ROWS_A_GROUP);
   const dlogits = plan.scratch('dlogits', width);
   const weights = plan.scratch('weights', 4);
@@ -244,10 +244,10 @@ export async function lmHeadBackward(
       ),
     );
   for (let first = 0; first < plan.V; first += width) {
-    const columns = Math.ceil(Math.min(width, plan.V - first) / 4);
+    const columns = 2 * Math.ceil(Math.min(width, plan.V - first) / 8);
     const params = { first: u32(first), columns: u32(columns) };
     const tiles = (rows: number): [number, number] => [
-      Math.ceil(columns / TILES),
+      Math.ceil(columns / 2 / TILES),
       Math.ceil(plan.R / rows / TILES),
     ];
     steps.push(
@@ -273,7 +273,7 @@ export async function lmHeadBackward(
         dhiddenCode,
         [dlogits, wte],
         [dhidden],
-        [Math.ceil(plan.lanes / 16), Math.ceil(plan.R / 8 / 4)],
+        [Math.ceil(plan.lanes / 2 / TILES), Math.ceil(plan.R / 8 / TILES)],
         params,
       ),
     );

@@ -49,11 +49,15 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var s2 = EMPTY;
   var s3 = EMPTY;
   let end = min((chunk + 1u) * params.chunk, params.V);
-  for (var v = chunk * params.chunk; v < end; v += 4u) {
+  for (var v = chunk * params.chunk; v < end; v += 8u) {
     let w0 = token_base(v);
     let w1 = token_base(v + 1u);
     let w2 = token_base(v + 2u);
     let w3 = token_base(v + 3u);
+    let w4 = token_base(v + 4u);
+    let w5 = token_base(v + 5u);
+    let w6 = token_base(v + 6u);
+    let w7 = token_base(v + 7u);
     var a0 = vec4f();
     var a1 = vec4f();
     var a2 = vec4f();
@@ -62,31 +66,64 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var b1 = vec4f();
     var b2 = vec4f();
     var b3 = vec4f();
+    var ra0 = vec4f();
+    var ra1 = vec4f();
+    var ra2 = vec4f();
+    var ra3 = vec4f();
+    var rb0 = vec4f();
+    var rb1 = vec4f();
+    var rb2 = vec4f();
+    var rb3 = vec4f();
     for (var d = 0u; d < params.D; d++) {
       let w = Block(wte[w0 + d], wte[w1 + d], wte[w2 + d], wte[w3 + d]);
-      a0 += hidden[h0 + d] * w;
-      a1 += hidden[h1 + d] * w;
-      a2 += hidden[h2 + d] * w;
-      a3 += hidden[h3 + d] * w;
-      b0 += ref_hidden[r0 + d] * w;
-      b1 += ref_hidden[r1 + d] * w;
-      b2 += ref_hidden[r2 + d] * w;
-      b3 += ref_hidden[r3 + d] * w;
+      let x = Block(wte[w4 + d], wte[w5 + d], wte[w6 + d], wte[w7 + d]);
+      let g0 = hidden[h0 + d];
+      a0 += g0 * w;
+      b0 += g0 * x;
+      let g1 = hidden[h1 + d];
+      a1 += g1 * w;
+      b1 += g1 * x;
+      let g2 = hidden[h2 + d];
+      a2 += g2 * w;
+      b2 += g2 * x;
+      let g3 = hidden[h3 + d];
+      a3 += g3 * w;
+      b3 += g3 * x;
+      let f0 = ref_hidden[r0 + d];
+      ra0 += f0 * w;
+      rb0 += f0 * x;
+      let f1 = ref_hidden[r1 + d];
+      ra1 += f1 * w;
+      rb1 += f1 * x;
+      let f2 = ref_hidden[r2 + d];
+      ra2 += f2 * w;
+      rb2 += f2 * x;
+      let f3 = ref_hidden[r3 + d];
+      ra3 += f3 * w;
+      rb3 += f3 * x;
     }
     if (is_limited(v)) {
       a0 = limited(a0, row, v);
       a1 = limited(a1, row + 1u, v);
       a2 = limited(a2, row + 2u, v);
       a3 = limited(a3, row + 3u, v);
-      b0 = limited(b0, row, v);
-      b1 = limited(b1, row + 1u, v);
-      b2 = limited(b2, row + 2u, v);
-      b3 = limited(b3, row + 3u, v);
+      b0 = limited(b0, row, v + 4u);
+      b1 = limited(b1, row + 1u, v + 4u);
+      b2 = limited(b2, row + 2u, v + 4u);
+      b3 = limited(b3, row + 3u, v + 4u);
+      ra0 = limited(ra0, row, v);
+      ra1 = limited(ra1, row + 1u, v);
+      ra2 = limited(ra2, row + 2u, v);
+      ra3 = limited(ra3, row + 3u, v);
+      rb0 = limited(rb0, row, v + 4u);
+      rb1 = limited(rb1, row + 1u, v + 4u);
+      rb2 = limited(rb2, row + 2u, v + 4u);
+      rb3 = limited(rb3, row + 3u, v + 4u);
     }
-    s0 = push(s0, a0, b0);
-    s1 = push(s1, a1, b1);
-    s2 = push(s2, a2, b2);
-    s3 = push(s3, a3, b3);
+    s0 = push(push(s0, a0, ra0), b0, rb0);
+    s1 = push(push(s1, a1, ra1), b1, rb1);
+    s2 = push(push(s2, a2, ra2), b2, rb2);
+    s3 = push(push(s3, a3, ra3), b3, rb3);
   }
   store(row, chunk, s0);
   store(row + 1u, chunk, s1);

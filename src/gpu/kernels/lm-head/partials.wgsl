@@ -51,11 +51,15 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var s6 = EMPTY;
   var s7 = EMPTY;
   let end = min((chunk + 1u) * params.chunk, params.V);
-  for (var v = chunk * params.chunk; v < end; v += 4u) {
+  for (var v = chunk * params.chunk; v < end; v += 8u) {
     let w0 = token_base(v);
     let w1 = token_base(v + 1u);
     let w2 = token_base(v + 2u);
     let w3 = token_base(v + 3u);
+    let w4 = token_base(v + 4u);
+    let w5 = token_base(v + 5u);
+    let w6 = token_base(v + 6u);
+    let w7 = token_base(v + 7u);
     var a0 = vec4f();
     var a1 = vec4f();
     var a2 = vec4f();
@@ -64,16 +68,41 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var a5 = vec4f();
     var a6 = vec4f();
     var a7 = vec4f();
+    var b0 = vec4f();
+    var b1 = vec4f();
+    var b2 = vec4f();
+    var b3 = vec4f();
+    var b4 = vec4f();
+    var b5 = vec4f();
+    var b6 = vec4f();
+    var b7 = vec4f();
     for (var d = 0u; d < params.D; d++) {
       let w = Block(wte[w0 + d], wte[w1 + d], wte[w2 + d], wte[w3 + d]);
-      a0 += hidden[h0 + d] * w;
-      a1 += hidden[h1 + d] * w;
-      a2 += hidden[h2 + d] * w;
-      a3 += hidden[h3 + d] * w;
-      a4 += hidden[h4 + d] * w;
-      a5 += hidden[h5 + d] * w;
-      a6 += hidden[h6 + d] * w;
-      a7 += hidden[h7 + d] * w;
+      let x = Block(wte[w4 + d], wte[w5 + d], wte[w6 + d], wte[w7 + d]);
+      let g0 = hidden[h0 + d];
+      a0 += g0 * w;
+      b0 += g0 * x;
+      let g1 = hidden[h1 + d];
+      a1 += g1 * w;
+      b1 += g1 * x;
+      let g2 = hidden[h2 + d];
+      a2 += g2 * w;
+      b2 += g2 * x;
+      let g3 = hidden[h3 + d];
+      a3 += g3 * w;
+      b3 += g3 * x;
+      let g4 = hidden[h4 + d];
+      a4 += g4 * w;
+      b4 += g4 * x;
+      let g5 = hidden[h5 + d];
+      a5 += g5 * w;
+      b5 += g5 * x;
+      let g6 = hidden[h6 + d];
+      a6 += g6 * w;
+      b6 += g6 * x;
+      let g7 = hidden[h7 + d];
+      a7 += g7 * w;
+      b7 += g7 * x;
     }
     if (is_limited(v)) {
       a0 = limited(a0, row, v);
@@ -84,15 +113,23 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       a5 = limited(a5, row + 5u, v);
       a6 = limited(a6, row + 6u, v);
       a7 = limited(a7, row + 7u, v);
+      b0 = limited(b0, row, v + 4u);
+      b1 = limited(b1, row + 1u, v + 4u);
+      b2 = limited(b2, row + 2u, v + 4u);
+      b3 = limited(b3, row + 3u, v + 4u);
+      b4 = limited(b4, row + 4u, v + 4u);
+      b5 = limited(b5, row + 5u, v + 4u);
+      b6 = limited(b6, row + 6u, v + 4u);
+      b7 = limited(b7, row + 7u, v + 4u);
     }
-    s0 = push(s0, a0);
-    s1 = push(s1, a1);
-    s2 = push(s2, a2);
-    s3 = push(s3, a3);
-    s4 = push(s4, a4);
-    s5 = push(s5, a5);
-    s6 = push(s6, a6);
-    s7 = push(s7, a7);
+    s0 = push(push(s0, a0), b0);
+    s1 = push(push(s1, a1), b1);
+    s2 = push(push(s2, a2), b2);
+    s3 = push(push(s3, a3), b3);
+    s4 = push(push(s4, a4), b4);
+    s5 = push(push(s5, a5), b5);
+    s6 = push(push(s6, a6), b6);
+    s7 = push(push(s7, a7), b7);
   }
   store(row, chunk, s0);
   store(row + 1u, chunk, s1);

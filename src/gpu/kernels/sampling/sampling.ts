@@ -6,7 +6,7 @@ import samplingCode from './sampling.wgsl?raw';
 
 /** GPT-2's positions; the bits in which the kernel marks repeated n-grams. */
 const MAX_POSITIONS = 1024;
-/** From here on a row is worth more than one subgroup's worth of threads a processor. */
+/** From here on a row is worth many threads; below, they would wait at barriers for most of the time. */
 const WIDE_VOCABULARY = 4096;
 
 /** What changes from one step or rollout to the next. */
@@ -61,7 +61,7 @@ export async function sample(runner: KernelRunner, args: Sample): Promise<Dispat
   return runner.prepare({
     label: 'sampling',
     code: threefry + samplingCode,
-    overrides: { WORKGROUP: V < WIDE_VOCABULARY ? 64 : 256 },
+    overrides: { WORKGROUP: V < WIDE_VOCABULARY ? 16 : 256 },
     inputs: [args.logits, args.query],
     outputs: [args.tokens, args.next, args.lengths],
     params: {

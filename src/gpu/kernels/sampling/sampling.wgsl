@@ -65,7 +65,10 @@ fn starts_repeat(b: u32, position: u32) -> bool {
   return true;
 }
 
-fn repeats_ngram(b: u32, v: u32, words: u32) -> bool {
+fn is_banned(b: u32, v: u32, words: u32) -> bool {
+  if (v == params.eos && params.t < params.min_response) {
+    return true;
+  }
   for (var word = 0u; word < words; word++) {
     for (var bits = repeats[word]; bits != 0u; bits &= bits - 1u) {
       let start = word * POSITIONS_A_WORD + firstTrailingBit(bits);
@@ -91,6 +94,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let V = params.V;
   let T = params.T;
   let t = params.t;
+  let temperature = select(params.temperature, 1.0, params.greedy == 1u);
   let words = select((params.Q + t + POSITIONS_A_WORD - 1u) / POSITIONS_A_WORD, 0u, params.ngram == 0u);
   for (var word = lane; word < words; word += WORKGROUP) {
     var bits = 0u;
@@ -113,16 +117,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var score = LOWEST;
   var candidate = min(lane, V - 1u);
   for (var v = lane; v < V; v += WORKGROUP) {
-    var value = logits[b * V + v];
-    if ((v == params.eos && t < params.min_response) || repeats_ngram(b, v, words)) {
-      value = BANNED;
-    }
+    var noise = 0.0;
     if (params.greedy == 0u) {
-      let bits = threefry2x32(vec2u(params.seed, params.stream), vec2u(b * T + t, v)).x;
-      value = value / params.temperature + gumbel(bits);
+      noise = gumbel(threefry2x32(vec2u(params.seed, params.stream), vec2u(b * T + t, v)).x);
     }
-    if (value > score) {
-      score = value;
+    var contender = logits[b * V + v] / temperature + noise;
+    // Few tokens ever lead, and only of those need be known whether they are banned.
+    if (contender > score && is_banned(b, v, words)) {
+      contender = BANNED / temperature + noise;
+    }
+    if (contender > score) {
+      score = contender;
       candidate = v;
     }
   }
