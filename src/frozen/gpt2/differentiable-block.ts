@@ -1,0 +1,187 @@
+/**
+ * One GPT-2 block on our own kernels: the forward pass that keeps what the backward pass needs, and the
+ * backward pass of the residual stream. Frozen: the gradient of the input only.
+ * Letters: M = B · L rows, D width, I = 4D inner width, H heads.
+ */
+import type { Dispatch, KernelRunner } from '../../gpu/kernel';
+import { attentionBackward, attentionForward } from '../../gpu/kernels/attention/attention';
+import { geluBackward, geluForward } from '../../gpu/kernels/gelu/gelu';
+import { layernormBackward, layernormForward } from '../../gpu/kernels/layernorm/layernorm';
+import { matmul } from '../../gpu/kernels/matmul/matmul';
+import type { Tensor } from '../../gpu/tensor';
+import type { Gpt2Block } from './weights';
+
+export interface BlockSizes {
+  B: number;
+  L: number;
+  D: number;
+  H: number;
+  epsilon: number;
+}
+
+/** Makes a zeroed f32 tensor that its owner frees. */
+export type Allocate = (label: string, shape: readonly number[]) => Tensor;
+
+/** Tensors that every block writes anew, so one set serves them all. */
+export interface Scratch {
+  /** [B, L, D]: a normalised input going forward, a branch's gradient coming back. */
+  branch: Tensor;
+  /** [B, L, I]: GELU's output going forward, its gradient coming back. */
+  activated: Tensor;
+  /** [B, L, I] */
+  dInner: Tensor;
+  /** [B, L, 3D] */
+  dQkv: Tensor;
+  /** [B, H, L] */
+  delta: Tensor;
+  /** [B, L, D], the gradient of the residual stream, carried from the last block to the first. */
+  dStream: Tensor;
+}
+
+export function allocateScratch(allocate: Allocate, { B, L, D, H }: BlockSizes): Scratch {
+  return {
+    branch: allocate('branch', [B, L, D]),
+    activated: allocate('activated', [B, L, 4 * D]),
+    dInner: allocate('dInner', [B, L, 4 * D]),
+    dQkv: allocate('dQkv', [B, L, 3 * D]),
+    delta: allocate('delta', [B, H, L]),
+    dStream: allocate('dStream', [B, L, D]),
+  };
+}
+
+/** What a block keeps from its forward pass; x is the block before's `out`. */
+interface Kept {
+  x: Tensor; // [B, L, D]
+  mean1: Tensor; // [B, L]
+  rstd1: Tensor;
+  qkv: Tensor; // [B, L, 3D]
+  attended: Tensor; // [B, L, D]
+  lse: Tensor; // [B, H, L]
+  middle: Tensor; // [B, L, D], the stream between attention and MLP
+  mean2: Tensor; // [B, L]
+  rstd2: Tensor;
+  inner: Tensor; // [B, L, I], before GELU
+  out: Tensor; // [B, L, D]
+}
+
+export interface DifferentiableBlock {
+  out: Tensor;
+  forward: Dispatch[];
+  /** Turns `Scratch.dStream` from the gradient of `out` into that of x. */
+  backward: Dispatch[];
+}
+
+/** Prepares the block that reads the residual stream `x` [B, L, D]. */
+export async function differentiableBlock(
+  runner: KernelRunner,
+  weights: Gpt2Block,
+  sizes: BlockSizes,
+  allocate: Allocate,
+  scratch: Scratch,
+  x: Tensor,
+): Promise<DifferentiableBlock> {
+  const { B, L, D, H } = sizes;
+  const kept: Kept = {
+    x,
+    mean1: allocate('ln_1 mean', [B, L]),
+    rstd1: allocate('ln_1 rstd', [B, L]),
+    qkv: allocate('qkv', [B, L, 3 * D]),
+    attended: allocate('attended', [B, L, D]),
+    lse: allocate('lse', [B, H, L]),
+    middle: allocate('middle', [B, L, D]),
+    mean2: allocate('ln_2 mean', [B, L]),
+    rstd2: allocate('ln_2 rstd', [B, L]),
+    inner: allocate('inner', [B, L, 4 * D]),
+    out: allocate('block out', [B, L, D]),
+  };
+  const [forward, backward] = await Promise.all([
+    prepareForward(runner, weights, sizes, kept, scratch),
+    prepareBackward(runner, weights, sizes, kept, scratch),
+  ]);
+  return { out: kept.out, forward, backward };
+}
+
+function prepareForward(
+  runner: KernelRunner,
+  weights: Gpt2Block,
+  { B, L, epsilon }: BlockSizes,
+  { x, mean1, rstd1, qkv, attended, lse, middle, mean2, rstd2, inner, out }: Kept,
+  { branch, activated }: Scratch,
+): Promise<Dispatch[]> {
+  /** Conv1D: output = input · weight + bias (+ residual). */
+  const linear = (layer: LinearLayer, input: Tensor, output: Tensor, residual?: Tensor) =>
+    matmul(runner, {
+      a: input,
+      b: weights[`${layer}.weight`],
+      bias: weights[`${layer}.bias`],
+      out: output,
+      M: B * L,
+      K: input.size / (B * L),
+      N: output.size / (B * L),
+      ...(residual && { residual }),
+    });
+  const norm = (layer: 'ln_1' | 'ln_2', stream: Tensor, mean: Tensor, rstd: Tensor) =>
+    layernormForward(runner, {
+      x: stream,
+      gamma: weights[`${layer}.weight`],
+      beta: weights[`${layer}.bias`],
+      out: branch,
+      mean,
+      rstd,
+      epsilon,
+    });
+  return Promise.all([
+    norm('ln_1', x, mean1, rstd1),
+    linear('attn.c_attn', branch, qkv),
+    attentionForward(runner, { qkv, out: attended, lse }),
+    linear('attn.c_proj', attended, middle, x),
+    norm('ln_2', middle, mean2, rstd2),
+    linear('mlp.c_fc', branch, inner),
+    geluForward(runner, { x: inner, out: activated }),
+    linear('mlp.c_proj', activated, out, middle),
+  ]);
+}
+
+async function prepareBackward(
+  runner: KernelRunner,
+  weights: Gpt2Block,
+  { B, L }: BlockSizes,
+  { x, mean1, rstd1, qkv, attended, lse, middle, mean2, rstd2, inner }: Kept,
+  { branch, activated, dInner, dQkv, delta, dStream }: Scratch,
+): Promise<Dispatch[]> {
+  /** The input's gradient of Conv1D: dinp = dout · weightᵀ. */
+  const linear = (layer: LinearLayer, dout: Tensor, dinp: Tensor) =>
+    matmul(runner, {
+      a: dout,
+      b: weights[`${layer}.weight`],
+      transposeB: true,
+      out: dinp,
+      M: B * L,
+      K: dout.size / (B * L),
+      N: dinp.size / (B * L),
+    });
+  /** Adds the branch's gradient to the stream's, which passes by each branch unchanged. */
+  const norm = (layer: 'ln_1' | 'ln_2', stream: Tensor, mean: Tensor, rstd: Tensor) =>
+    layernormBackward(runner, {
+      dout: branch,
+      x: stream,
+      gamma: weights[`${layer}.weight`],
+      mean,
+      rstd,
+      dinp: dStream,
+      accumulate: true,
+    });
+  const steps = await Promise.all([
+    linear('mlp.c_proj', dStream, activated),
+    geluBackward(runner, { dout: activated, x: inner, dinp: dInner }),
+    linear('mlp.c_fc', dInner, branch),
+    norm('ln_2', middle, mean2, rstd2),
+    linear('attn.c_proj', dStream, branch),
+    attentionBackward(runner, { qkv, out: attended, lse, dout: branch, dqkv: dQkv, delta }),
+    linear('attn.c_attn', dQkv, branch),
+    norm('ln_1', x, mean1, rstd1),
+  ]);
+  return steps.flat();
+}
+
+type LinearLayer = 'attn.c_attn' | 'attn.c_proj' | 'mlp.c_fc' | 'mlp.c_proj';

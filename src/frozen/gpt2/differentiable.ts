@@ -1,0 +1,157 @@
+/**
+ * GPT-2 on our own kernels, differentiable to its prefix: what PPO trains through. The network is
+ * frozen, so the only gradient that leaves is the prefix's. Activations and dispatches are made once for
+ * fixed sizes and replayed.
+ * Letters: B batch, P prefix, S tokens, L = P + S, D width, H heads.
+ */
+import type { Dispatch, KernelRunner, Step } from '../../gpu/kernel';
+import { embeddingBackward, embeddingForward } from '../../gpu/kernels/embedding/embedding';
+import { layernormBackward, layernormForward } from '../../gpu/kernels/layernorm/layernorm';
+import { type DType, Tensor } from '../../gpu/tensor';
+import {
+  allocateScratch,
+  type BlockSizes,
+  type DifferentiableBlock,
+  differentiableBlock,
+} from './differentiable-block';
+import type { Gpt2Weights } from './weights';
+
+export interface Gpt2Sizes {
+  B: number;
+  /** At least 1: without a prefix there is nothing to differentiate to. */
+  P: number;
+  /** P + S must fit n_positions. */
+  S: number;
+}
+
+export class Gpt2Differentiable {
+  /** [B, P, D], filled by the caller before `forward`. */
+  readonly prefix: Tensor;
+  /** u32 [B, S], filled by the caller before `forward`. */
+  readonly tokens: Tensor;
+  /** [B, L, D] after ln_f, written by `forward`. */
+  readonly hidden: Tensor;
+  /** [B, L, D], the loss's gradient at `hidden`, filled by the caller before `backward`. */
+  readonly dHidden: Tensor;
+  /** [B, P, D], written by `backward`. */
+  readonly dPrefix: Tensor;
+  /** Keeps what `backward` needs. */
+  readonly forward: readonly Step[];
+  /** Belongs to the `forward` that ran last. */
+  readonly backward: readonly Step[];
+  readonly #tensors: readonly Tensor[];
+  readonly #dispatches: readonly Dispatch[];
+
+  /** Allocates and compiles; the weights stay the caller's. */
+  static async create(
+    runner: KernelRunner,
+    weights: Gpt2Weights,
+    sizes: Gpt2Sizes,
+  ): Promise<Gpt2Differentiable> {
+    const tensors: Tensor[] = [];
+    const allocate = (label: string, shape: readonly number[], dtype: DType = 'f32') => {
+      const tensor = new Tensor(runner.gpu, `gpt2 ${label}`, shape, dtype);
+      tensors.push(tensor);
+      return tensor;
+    };
+    try {
+      return new Gpt2Differentiable(await prepare(runner, weights, sizes, allocate), tensors);
+    } catch (error) {
+      for (const tensor of tensors) tensor.destroy();
+      throw error;
+    }
+  }
+
+  private constructor(prepared: Prepared, tensors: readonly Tensor[]) {
+    this.prefix = prepared.prefix;
+    this.tokens = prepared.tokens;
+    this.hidden = prepared.hidden;
+    this.dHidden = prepared.dHidden;
+    this.dPrefix = prepared.dPrefix;
+    this.forward = prepared.forward;
+    this.backward = prepared.backward;
+    this.#tensors = tensors;
+    this.#dispatches = [...prepared.forward, ...prepared.backward];
+  }
+
+  destroy(): void {
+    for (const dispatch of this.#dispatches) dispatch.destroy();
+    for (const tensor of this.#tensors) tensor.destroy();
+  }
+}
+
+interface Prepared {
+  prefix: Tensor;
+  tokens: Tensor;
+  hidden: Tensor;
+  dHidden: Tensor;
+  dPrefix: Tensor;
+  forward: Dispatch[];
+  backward: Dispatch[];
+}
+
+async function prepare(
+  runner: KernelRunner,
+  weights: Gpt2Weights,
+  { B, P, S }: Gpt2Sizes,
+  allocate: (label: string, shape: readonly number[], dtype?: DType) => Tensor,
+): Promise<Prepared> {
+  const { n_embd: D, n_head: H, n_positions, layer_norm_epsilon: epsilon } = weights.config;
+  const L = P + S;
+  if (P < 1 || L > n_positions)
+    throw new RangeError(`gpt2: prefix ${P} and ${S} tokens, of ${n_positions} positions`);
+  const sizes: BlockSizes = { B, L, D, H, epsilon };
+  const scratch = allocateScratch(allocate, sizes);
+  const prefix = allocate('prefix', [B, P, D]);
+  const tokens = allocate('tokens', [B, S], 'u32');
+  const hidden = allocate('hidden', [B, L, D]);
+  const dHidden = allocate('dHidden', [B, L, D]);
+  const dPrefix = allocate('dPrefix', [B, P, D]);
+
+  let stream = allocate('embedded', [B, L, D]);
+  const { wte, wpe } = weights;
+  const embed = await embeddingForward(runner, { prefix, tokens, wte, wpe, x: stream });
+  const blocks: DifferentiableBlock[] = [];
+  for (const block of weights.blocks) {
+    blocks.push(await differentiableBlock(runner, block, sizes, allocate, scratch, stream));
+    stream = blocks.at(-1)!.out;
+  }
+  const gamma = weights['ln_f.weight'];
+  const mean = allocate('ln_f mean', [B, L]);
+  const rstd = allocate('ln_f rstd', [B, L]);
+  const { dStream } = scratch;
+  const [normalize, normalizeBackward, embedBackward] = await Promise.all([
+    layernormForward(runner, {
+      x: stream,
+      gamma,
+      beta: weights['ln_f.bias'],
+      out: hidden,
+      mean,
+      rstd,
+      epsilon,
+    }),
+    layernormBackward(runner, {
+      dout: dHidden,
+      x: stream,
+      gamma,
+      mean,
+      rstd,
+      dinp: dStream,
+      accumulate: false,
+    }),
+    embeddingBackward(runner, { dx: dStream, dprefix: dPrefix }),
+  ]);
+  return {
+    prefix,
+    tokens,
+    hidden,
+    dHidden,
+    dPrefix,
+    forward: [embed, ...blocks.flatMap((block) => block.forward), normalize],
+    backward: [
+      normalizeBackward,
+      ...blocks.toReversed().flatMap((block) => block.backward),
+      embedBackward,
+    ],
+  };
+}

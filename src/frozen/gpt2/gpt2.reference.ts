@@ -1,0 +1,42 @@
+/** The whole of GPT-2 in f64, from prefix and tokens to the hidden states after ln_f. */
+import { attentionReference } from '../../gpu/kernels/attention/attention.reference';
+import { embeddingReference } from '../../gpu/kernels/embedding/embedding.reference';
+import { geluReference } from '../../gpu/kernels/gelu/gelu.reference';
+import { layernormReference } from '../../gpu/kernels/layernorm/layernorm.reference';
+import { matmulReference } from '../../gpu/kernels/matmul/matmul.reference';
+import type { Gpt2Config } from './weights';
+
+/** Parameters by checkpoint name: "h.0.attn.c_attn.weight". */
+export type Gpt2Parameters = ReadonlyMap<string, ArrayLike<number>>;
+
+/** prefix [B, P, D], tokens [B, S] → hidden [B, P + S, D]. */
+export function gpt2Reference(
+  config: Gpt2Config,
+  parameters: Gpt2Parameters,
+  prefix: ArrayLike<number>,
+  tokens: ArrayLike<number>,
+  { B, P, S }: { B: number; P: number; S: number },
+): Float64Array {
+  const { n_embd: D, n_head: H, layer_norm_epsilon: epsilon } = config;
+  const L = P + S;
+  const at = (name: string) => parameters.get(name)!;
+  const norm = (x: Float64Array, name: string) =>
+    layernormReference(x, at(`${name}.weight`), at(`${name}.bias`), epsilon).out;
+  const linear = (x: Float64Array, name: string) => {
+    const bias = at(`${name}.bias`);
+    const shape = { M: B * L, K: x.length / (B * L), N: bias.length };
+    return matmulReference(x, at(`${name}.weight`), shape, bias);
+  };
+  const add = (x: Float64Array, y: Float64Array) => x.map((value, i) => value + y[i]!);
+
+  let x = embeddingReference(prefix, tokens, at('wte.weight'), at('wpe.weight'), { B, P, S, D });
+  for (let layer = 0; layer < config.n_layer; layer++) {
+    const block = `h.${layer}`;
+    const qkv = linear(norm(x, `${block}.ln_1`), `${block}.attn.c_attn`);
+    const attended = attentionReference(qkv, { B, L, H, E: D / H }).out;
+    x = add(x, linear(attended, `${block}.attn.c_proj`));
+    const inner = linear(norm(x, `${block}.ln_2`), `${block}.mlp.c_fc`);
+    x = add(x, linear(geluReference(inner), `${block}.mlp.c_proj`));
+  }
+  return norm(x, 'ln_f');
+}
