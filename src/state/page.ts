@@ -1,11 +1,12 @@
 /**
  * The one page: its stores, started from the address bar, the commands on the trainer's worker, and
- * the address bar kept in step. Only this module touches `window`.
+ * what lies round them: address bar, colour scheme, downloads. Only this module touches `window`.
  */
 import { connectTrainer } from '../worker/client';
 import { readAddress, writeAddress } from './address';
 import { createCommands } from './commands';
 import { createStores, reportFaults } from './stores';
+import { createViewStore, isDark, type Shelf } from './view';
 
 function save(name: string, data: Uint8Array<ArrayBuffer>): void {
   const url = URL.createObjectURL(new Blob([data], { type: 'application/octet-stream' }));
@@ -17,16 +18,43 @@ function save(name: string, data: Uint8Array<ArrayBuffer>): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
+/** Storage may be forbidden (private windows, blocked cookies): then nothing is remembered. */
+function openShelf(): Shelf | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
 const address = readAddress(location.search);
 
 export const stores = createStores(address.config);
+export const view = createViewStore(openShelf());
 export const commands = createCommands(stores, { connect: connectTrainer, save });
 
-export function startPage(): void {
-  void commands.open();
-  if (address.fault) reportFaults(stores, [address.fault]);
+function followColourScheme(): void {
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const apply = () => {
+    document.documentElement.dataset['theme'] = isDark(view.getState()) ? 'dark' : 'light';
+  };
+  view.setState({ isSystemDark: system.matches });
+  system.addEventListener('change', ({ matches }) => view.setState({ isSystemDark: matches }));
+  // The attribute is set before others hear of the change, so that they read the new colours.
+  view.subscribe(apply);
+  apply();
+}
+
+function followAddress(): void {
   stores.settings.subscribe(({ config }) => {
     const query = writeAddress(config, location.search);
     if (query !== location.search) history.replaceState(null, '', query + location.hash);
   });
+}
+
+export function startPage(): void {
+  followColourScheme();
+  followAddress();
+  void commands.open();
+  if (address.fault) reportFaults(stores, [address.fault]);
 }

@@ -9,6 +9,7 @@ import { stores, view } from '../../state/page';
 import { isDark } from '../../state/view';
 import styles from './charts.module.css';
 import { curveData, summarize, type Mark } from './curveData';
+import { drawNever, drawSoon } from './frameQueue';
 import { curveOptions, type CurveLooks } from './options';
 import type { Panel } from './panels';
 
@@ -30,26 +31,22 @@ function draw(chart: uPlot, panel: Panel, marks: () => readonly Mark[]): void {
   chart.setData(curveData(curves, panel.lines, view.getState().smoothing, marks()));
 }
 
-/** Everything that makes the chart draw again, gathered into one call a frame. */
+/** Everything that makes the chart draw again. */
 function followStores(chart: uPlot, redraw: () => void): () => void {
-  let frame = 0;
-  const schedule = () => {
-    frame ||= requestAnimationFrame(() => {
-      frame = 0;
-      redraw();
-    });
-  };
+  const recolour = () => chart.redraw(false, true);
+  const schedule = () => drawSoon(redraw);
   const ends = [
     stores.metrics.subscribe(schedule),
     stores.evaluations.subscribe(schedule),
     view.subscribe((now, before) => {
       if (now.smoothing !== before.smoothing) schedule();
-      if (isDark(now) !== isDark(before)) requestAnimationFrame(() => chart.redraw(false, true));
+      if (isDark(now) !== isDark(before)) drawSoon(recolour);
     }),
   ];
   return () => {
-    cancelAnimationFrame(frame);
     for (const end of ends) end();
+    drawNever(redraw);
+    drawNever(recolour);
   };
 }
 

@@ -21,13 +21,18 @@ const ICONS: Readonly<Record<ActionId, IconName>> = {
 interface ActionButtonProps {
   id: ActionId;
   look?: ButtonProps['look'];
-  /** Shows the label on narrow screens too. */
-  isLabelled?: boolean;
+  /** Where room is short the label goes, last of all that of what is `needed`. */
+  label?: 'needed' | 'useful' | 'spare';
   /** For automated clients; the import button has none, its file input does. */
   testId?: string;
 }
 
-export function ActionButton({ id, look = 'plain', isLabelled, testId }: ActionButtonProps) {
+export function ActionButton({
+  id,
+  look = 'plain',
+  label: weight = 'spare',
+  testId,
+}: ActionButtonProps) {
   const context = useActionContext();
   const action = ACTIONS[id];
   const label = useStore(stores.session, action.label);
@@ -42,7 +47,7 @@ export function ActionButton({ id, look = 'plain', isLabelled, testId }: ActionB
         aria-label={label}
         aria-keyshortcuts={action.shortcut}
         data-testid={testId}
-        className={isLabelled ? undefined : styles['collapsible']}
+        className={styles[weight]}
       >
         <span className={styles['label']}>{label}</span>
       </Button>

@@ -29,16 +29,16 @@ export function ControlBar() {
             id="train"
             testId="train"
             look={isTraining ? 'plain' : 'primary'}
-            isLabelled
+            label="needed"
           />
           <ActionButton
             id="pause"
             testId="pause"
             look={isTraining ? 'primary' : 'plain'}
-            isLabelled
+            label="needed"
           />
-          <ActionButton id="step" testId="step" />
-          <ActionButton id="reset" testId="reset" />
+          <ActionButton id="step" testId="step" label="useful" />
+          <ActionButton id="reset" testId="reset" label="useful" />
         </div>
         <div className={styles['group']}>
           <ActionButton id="export" testId="export" look="quiet" />

@@ -49,8 +49,8 @@ export function EvaluationCard() {
       </dl>
       <p className={`${styles['cosine']} number`}>
         {latest
-          ? `cosine ${latest.cosine.toFixed(3)} of ${latest.trueCosine.toFixed(3)}`
-          : 'cosine, of the true captions’'}
+          ? `cosine ${latest.cosine.toFixed(3)}, true captions ${latest.trueCosine.toFixed(3)}`
+          : 'scenes never trained on'}
       </p>
     </section>
   );

@@ -23,20 +23,27 @@ function Sample({ sample }: { sample: SamplePicture }) {
   };
   const label = isUnseen(sample) ? `${sample.name} (a pair never trained on)` : sample.name;
   return (
-    <button type="button" className={styles['sample']} title={label} onClick={() => void give()}>
+    <button
+      type="button"
+      className={`${styles['sample']} ${isUnseen(sample) ? styles['unseen'] : ''}`}
+      title={label}
+      onClick={() => void give()}
+    >
       <canvas ref={canvas} width={SIDE} height={SIDE} aria-hidden="true" />
       <span className="hidden-visually">{label}</span>
-      {isUnseen(sample) && <span className={styles['unseen']}>unseen</span>}
     </button>
   );
 }
 
 export function SamplePicker() {
   return (
-    <div className={styles['samples']}>
-      {SAMPLE_PICTURES.map((sample) => (
-        <Sample key={sample.name} sample={sample} />
-      ))}
-    </div>
+    <>
+      <div className={styles['samples']}>
+        {SAMPLE_PICTURES.map((sample) => (
+          <Sample key={sample.name} sample={sample} />
+        ))}
+      </div>
+      <p className={styles['legend']}>Dashed: colour and shape never trained together.</p>
+    </>
   );
 }

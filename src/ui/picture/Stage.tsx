@@ -63,8 +63,8 @@ export function Stage() {
         <span>?</span>
       </div>
       <p className={styles['invitation']}>
-        Give the model a picture: choose one below, draw one, or drop your own. You see what the
-        untrained model says of it, and watch that change.
+        Choose, draw or drop a picture: see what the untrained model says of it, then watch that
+        change.
       </p>
     </div>
   );

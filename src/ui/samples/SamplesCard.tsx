@@ -38,12 +38,12 @@ function Row({ row }: { row: PictureRow }) {
         <p className={styles['before']}>
           <span className="hidden-visually">At step 0: </span>
           <Caption text={row.before} />
+          {row.heldOut && <HeldOut />}
         </p>
         <p className={styles['now']}>
           <span className="hidden-visually">Now: </span>
           <Caption text={row.now} truth={row.truth} />
         </p>
-        {row.heldOut && <HeldOut />}
       </td>
       <td className={styles['score']}>{row.cosine.toFixed(2)}</td>
       <td className={styles['minor']}>{row.reward.toFixed(1)}</td>
@@ -104,7 +104,7 @@ export function SamplesCard({ className }: { className?: string | undefined }) {
         {watched.length === 0 && !isFailed && <Skeleton />}
       </div>
       <p className={styles['legend']}>
-        <mark>Marked words</mark> are in the scene’s true caption, which training never sees.
+        <mark>Marked</mark>: words of the true caption, which training never sees.
       </p>
     </Card>
   );
