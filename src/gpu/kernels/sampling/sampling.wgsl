@@ -38,7 +38,7 @@ const WORDS: u32 = 32; // so Q + T <= 1024, the positions that GPT-2 has
 
 var<workgroup> ended: u32;
 // Bit i: the ngram - 1 tokens from position i on are also the last ones.
-var<workgroup> repeats: array<u32, WORDS>;
+var<workgroup> repeats: array<atomic<u32>, WORDS>;
 var<workgroup> scores: array<f32, WORKGROUP>;
 var<workgroup> candidates: array<u32, WORKGROUP>;
 
@@ -52,11 +52,7 @@ fn context(b: u32, position: u32) -> u32 {
 
 // Whether the n-gram that starts at `position` would be repeated by its own last token.
 fn starts_repeat(b: u32, position: u32) -> bool {
-  let length = params.Q + params.t;
-  if (position + params.ngram > length) {
-    return false;
-  }
-  let tail = length + 1u - params.ngram;
+  let tail = params.Q + params.t + 1u - params.ngram;
   for (var i = 0u; i + 1u < params.ngram; i++) {
     if (context(b, position + i) != context(b, tail + i)) {
       return false;
@@ -70,7 +66,7 @@ fn is_banned(b: u32, v: u32, words: u32) -> bool {
     return true;
   }
   for (var word = 0u; word < words; word++) {
-    for (var bits = repeats[word]; bits != 0u; bits &= bits - 1u) {
+    for (var bits = atomicLoad(&repeats[word]); bits != 0u; bits &= bits - 1u) {
       let start = word * POSITIONS_A_WORD + firstTrailingBit(bits);
       if (context(b, start + params.ngram - 1u) == v) {
         return true;
@@ -96,12 +92,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let t = params.t;
   let temperature = select(params.temperature, 1.0, params.greedy == 1u);
   let words = select((params.Q + t + POSITIONS_A_WORD - 1u) / POSITIONS_A_WORD, 0u, params.ngram == 0u);
-  for (var word = lane; word < words; word += WORKGROUP) {
-    var bits = 0u;
-    for (var i = 0u; i < POSITIONS_A_WORD; i++) {
-      bits |= u32(starts_repeat(b, word * POSITIONS_A_WORD + i)) << i;
+  if (params.ngram > 0u) {
+    for (var start = lane; start + params.ngram <= params.Q + t; start += WORKGROUP) {
+      if (starts_repeat(b, start)) {
+        atomicOr(&repeats[start / POSITIONS_A_WORD], 1u << (start % POSITIONS_A_WORD));
+      }
     }
-    repeats[word] = bits;
   }
   if (lane == 0u) {
     ended = u32(t > 0u && tokens[b * T + max(t, 1u) - 1u] == params.eos);
