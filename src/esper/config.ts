@@ -185,7 +185,7 @@ export const SETTINGS: Readonly<Record<keyof Config, SettingText>> = {
     'update',
     'KL loss coefficient',
     '',
-    false,
+    true,
     'Weight of the full-vocabulary KL to the text-only model inside the loss.',
   ),
   klLossThreshold: setting(

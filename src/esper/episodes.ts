@@ -1,0 +1,99 @@
+/**
+ * The tensors of one batch of episodes: what was sampled, how it was scored, and what it earned.
+ * Letters: N pictures in the table, I pictures in the batch, K samples a picture, B = I·K episodes,
+ * P prefix, Q query, T response, S = Q + T − 1 tokens fed, D LM width, E CLIP width.
+ * Episodes of one picture are consecutive: b = i·K + k.
+ */
+import type { KernelRunner } from '../gpu/kernel';
+import { type DType, Tensor } from '../gpu/tensor';
+
+export interface EpisodeShape {
+  I: number;
+  K: number;
+  P: number;
+  Q: number;
+  T: number;
+  D: number;
+  E: number;
+}
+
+export class Episodes {
+  readonly shape: EpisodeShape & { B: number; S: number };
+  /** u32 [I], rows of the picture table. */
+  readonly pictureRows: Tensor;
+  /** u32 [B], the same for each episode. */
+  readonly imageIndex: Tensor;
+  /** u32 [B], the episode's row among the batch's I pictures. */
+  readonly batchRows: Tensor;
+  /** [B, P, D]. */
+  readonly prefix: Tensor;
+  /** u32 [B, Q]. */
+  readonly query: Tensor;
+  /** u32 [B, T] and [B]: the response, and its length with the end of text. */
+  readonly tokens: Tensor;
+  readonly lengths: Tensor;
+  /** u32 [B, S]: query and response without its last token, as the LM is fed. */
+  readonly sequences: Tensor;
+  /** [B, P + S, D] and [B, S, D]: hidden states of the policy and of the text-only LM. */
+  readonly hidden: Tensor;
+  readonly refHidden: Tensor;
+  /** [B, T], of the tokens drawn; lse is the log-sum-exp of the logits. */
+  readonly logp: Tensor;
+  readonly entropy: Tensor;
+  readonly lse: Tensor;
+  readonly refLogp: Tensor;
+  readonly refEntropy: Tensor;
+  readonly refLse: Tensor;
+  /** [B, E] and [B]. */
+  readonly textFeatures: Tensor;
+  readonly cosine: Tensor;
+  /** [B, T] and [B, 4]. */
+  readonly rewards: Tensor;
+  readonly terms: Tensor;
+  readonly #all: Tensor[] = [];
+
+  constructor(runner: KernelRunner, shape: EpisodeShape, query: readonly number[]) {
+    const { I, K, P, Q, T, D, E } = shape;
+    const B = I * K;
+    const S = Q + T - 1;
+    this.shape = { ...shape, B, S };
+    const make = (label: string, extents: readonly number[], dtype: DType = 'f32') => {
+      const tensor = new Tensor(runner.gpu, label, extents, dtype);
+      this.#all.push(tensor);
+      return tensor;
+    };
+    this.pictureRows = make('picture rows', [I], 'u32');
+    this.imageIndex = make('image index', [B], 'u32');
+    this.batchRows = make('batch rows', [B], 'u32');
+    this.batchRows.write(Uint32Array.from({ length: B }, (_, b) => Math.floor(b / K)));
+    this.prefix = make('prefix', [B, P, D]);
+    this.query = make('query', [B, Q], 'u32');
+    this.query.write(Uint32Array.from({ length: B * Q }, (_, i) => query[i % Q]!));
+    this.tokens = make('tokens', [B, T], 'u32');
+    this.lengths = make('lengths', [B], 'u32');
+    this.sequences = make('sequences', [B, S], 'u32');
+    this.hidden = make('hidden', [B, P + S, D]);
+    this.refHidden = make('reference hidden', [B, S, D]);
+    this.logp = make('log-prob', [B, T]);
+    this.entropy = make('entropy', [B, T]);
+    this.lse = make('log-sum-exp', [B, T]);
+    this.refLogp = make('reference log-prob', [B, T]);
+    this.refEntropy = make('reference entropy', [B, T]);
+    this.refLse = make('reference log-sum-exp', [B, T]);
+    this.textFeatures = make('text features', [B, E]);
+    this.cosine = make('cosine', [B]);
+    this.rewards = make('rewards', [B, T]);
+    this.terms = make('reward terms', [B, 4]);
+  }
+
+  /** Chooses the pictures of the batch: I rows of the picture table. */
+  choose(rows: Uint32Array): void {
+    const { B, K } = this.shape;
+    this.pictureRows.write(rows);
+    this.imageIndex.write(Uint32Array.from({ length: B }, (_, b) => rows[Math.floor(b / K)]!));
+  }
+
+  destroy(): void {
+    for (const tensor of this.#all) tensor.destroy();
+  }
+}

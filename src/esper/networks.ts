@@ -1,0 +1,19 @@
+/** What training is handed: the frozen networks, as types only, so that a test can hand in small ones. */
+import type { Clip } from '../frozen/clip/clip';
+import type { Gpt2Differentiable, Gpt2Sizes } from '../frozen/gpt2/differentiable';
+import type { LanguageModel } from '../frozen/gpt2/model';
+import type { Tokenizer } from '../frozen/tokenizer';
+import type { KernelRunner } from '../gpu/kernel';
+
+export interface Networks {
+  runner: KernelRunner;
+  lm: LanguageModel;
+  /** The same LM on our kernels, differentiable to its prefix, for batches of this size. */
+  differentiate(sizes: Gpt2Sizes): Promise<Gpt2Differentiable>;
+  tokenizer: Pick<Tokenizer, 'decode'>;
+  clip: Pick<Clip, 'textFeatures'>;
+  /** Width of CLIP's features. */
+  E: number;
+  /** Token ids that every response follows, such as "<|endoftext|>caption:". */
+  query: readonly number[];
+}

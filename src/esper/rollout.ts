@@ -1,0 +1,151 @@
+/**
+ * The rollout: from pictures to sampled responses. Prefixes are computed once a picture and shared by
+ * its K samples; tokens are drawn on the GPU and read back once, as text for CLIP needs them.
+ */
+import type { Step } from '../gpu/kernel';
+import { gather } from '../gpu/kernels/gather/gather';
+import { drawParams, sample } from '../gpu/kernels/sampling/sampling';
+import { Readback } from '../gpu/readback';
+import { Tensor } from '../gpu/tensor';
+import type { Episodes } from './episodes';
+import type { Networks } from './networks';
+import type { Projector } from './projector';
+import { projectorForward } from './projector-pass';
+
+export interface Draws {
+  seed: number;
+  /** Sets this rollout's random numbers apart from every other's. */
+  stream: number;
+  temperature: number;
+  /** The most likely token instead of a draw. */
+  greedy: boolean;
+}
+
+export interface RolloutSettings {
+  minResponse: number;
+  noRepeatNgram: number;
+}
+
+/** The responses on the CPU: texts without query and end of text. */
+export interface Responses {
+  texts: string[];
+  lengths: Uint32Array;
+}
+
+export interface Rollout {
+  run(draws: Draws): Promise<Responses>;
+  destroy(): void;
+}
+
+/** Prefixes of the batch's pictures, computed once a picture and shared by its K samples. */
+export interface Prefixes {
+  /** Writes `episodes.prefix` [B, P, D] from `episodes.pictureRows`. */
+  readonly steps: readonly Step[];
+  destroy(): void;
+}
+
+/** `table` [N, E] holds the pictures' divided features. */
+export async function createPrefixes(
+  { runner }: Networks,
+  projector: Projector,
+  episodes: Episodes,
+  table: Tensor,
+): Promise<Prefixes> {
+  const { I, P, D } = episodes.shape;
+  const each = new Tensor(runner.gpu, 'prefix of each picture', [I, P * D]);
+  const forward = await projectorForward(runner, projector.shape, projector.weights, I, each);
+  const features = await gather(runner, {
+    source: table,
+    index: episodes.pictureRows,
+    out: forward.features,
+  });
+  const repeat = await gather(runner, {
+    source: each,
+    index: episodes.batchRows,
+    out: episodes.prefix,
+  });
+  return {
+    steps: [features, ...forward.steps, repeat],
+    destroy() {
+      for (const step of [features, repeat]) step.destroy();
+      forward.destroy();
+      each.destroy();
+    },
+  };
+}
+
+/** `table` [N, E] holds the pictures' divided features. */
+export async function createRollout(
+  networks: Networks,
+  projector: Projector,
+  episodes: Episodes,
+  table: Tensor,
+  settings: RolloutSettings,
+): Promise<Rollout> {
+  const { runner, lm, tokenizer } = networks;
+  const { B, T } = episodes.shape;
+  const V = lm.config.vocab_size;
+  const eos = lm.config.eos_token_id;
+  const next = new Tensor(runner.gpu, 'next token', [B], 'i32');
+  const prefixes = await createPrefixes(networks, projector, episodes, table);
+  const readback = new Readback(runner.gpu, 'responses', [episodes.tokens, episodes.lengths]);
+  let draw: { step: Awaited<ReturnType<typeof sample>>; logits: Tensor } | undefined;
+
+  const prepareDraw = async (logits: Tensor, draws: Draws) => {
+    if (draw?.logits === logits) return draw.step;
+    draw?.step.destroy();
+    const step = await sample(runner, {
+      logits,
+      query: episodes.query,
+      tokens: episodes.tokens,
+      next,
+      lengths: episodes.lengths,
+      eos,
+      ...settings,
+      ...draws,
+      t: 0,
+    });
+    draw = { step, logits };
+    return step;
+  };
+
+  const textOf = (ids: Uint32Array): string => {
+    const end = ids.indexOf(eos);
+    return tokenizer.decode(end < 0 ? ids : ids.subarray(0, end)).trim();
+  };
+
+  return {
+    async run(draws) {
+      runner.submit('prefix', prefixes.steps);
+      const decoding = await lm.startDecoding({
+        prefix: episodes.prefix,
+        query: episodes.query,
+        B,
+        steps: T,
+      });
+      try {
+        if (decoding.logits.size !== B * V)
+          throw new RangeError(`logits of ${decoding.logits.size} elements, not ${B}×${V}`);
+        const step = await prepareDraw(decoding.logits, draws);
+        for (let t = 0; t < T; t++) {
+          step.setParams(drawParams({ ...draws, t }));
+          runner.submit('draw', [step]);
+          if (t + 1 < T) await decoding.step(next);
+        }
+      } finally {
+        decoding.end();
+      }
+      const [tokens, lengths] = await readback.readIntegers();
+      const texts = Array.from({ length: B }, (_, b) =>
+        textOf(tokens!.subarray(b * T, (b + 1) * T)),
+      );
+      return { texts, lengths: lengths! };
+    },
+    destroy() {
+      prefixes.destroy();
+      draw?.step.destroy();
+      readback.destroy();
+      next.destroy();
+    },
+  };
+}

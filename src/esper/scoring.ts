@@ -1,0 +1,109 @@
+/**
+ * Scoring of sampled responses: teacher-forced log-probs of the policy and of the text-only LM (at
+ * temperature 1, with only the end-of-text ban), CLIP's cosine, and from them the reward of each token.
+ */
+import type { Step } from '../gpu/kernel';
+import { columns } from '../gpu/kernels/columns/columns';
+import { cosine } from '../gpu/kernels/cosine/cosine';
+import { lmHeadForward } from '../gpu/kernels/lm-head/lm-head';
+import { reward, rewardParams, type RewardWeights } from '../gpu/kernels/reward/reward';
+import type { Tensor } from '../gpu/tensor';
+import type { Episodes } from './episodes';
+import type { Networks } from './networks';
+
+export interface Scoring {
+  /** Cosines only: what the calibration pass needs. */
+  cosines(texts: readonly string[]): Promise<void>;
+  /** Everything, rewards included. */
+  run(texts: readonly string[], weights: RewardWeights): Promise<void>;
+  destroy(): void;
+}
+
+export async function createScoring(
+  networks: Networks,
+  episodes: Episodes,
+  table: Tensor,
+  minResponse: number,
+): Promise<Scoring> {
+  const { runner, lm, clip } = networks;
+  const { P, Q, T } = episodes.shape;
+  const eos = lm.config.eos_token_id;
+  const head = { wte: lm.weights.wte, targets: episodes.tokens, eos, minResponse };
+  const sequenceSteps: Step[] = [
+    await columns(runner, {
+      source: episodes.query,
+      out: episodes.sequences,
+      from: 0,
+      to: 0,
+      count: Q,
+    }),
+    ...(T > 1
+      ? [
+          await columns(runner, {
+            source: episodes.tokens,
+            out: episodes.sequences,
+            from: 0,
+            to: Q,
+            count: T - 1,
+          }),
+        ]
+      : []),
+  ];
+  const policyHead = await lmHeadForward(runner, {
+    ...head,
+    policy: { hidden: episodes.hidden, offset: P + Q - 1 },
+    logp: episodes.logp,
+    entropy: episodes.entropy,
+    lse: episodes.lse,
+  });
+  const referenceHead = await lmHeadForward(runner, {
+    ...head,
+    policy: { hidden: episodes.refHidden, offset: Q - 1 },
+    logp: episodes.refLogp,
+    entropy: episodes.refEntropy,
+    lse: episodes.refLse,
+  });
+  const cosineStep = await cosine(runner, {
+    image: table,
+    text: episodes.textFeatures,
+    imageIndex: episodes.imageIndex,
+    out: episodes.cosine,
+  });
+  const unweighted: RewardWeights = {
+    klCoef: 0,
+    clipWeight: 0,
+    gain: 1,
+    bias: 0,
+    fluencyWeight: 0,
+    repetitionWeight: 0,
+  };
+  const rewardStep = await reward(runner, {
+    ...episodes,
+    endOfText: eos,
+    weights: unweighted,
+  });
+
+  const cosines = async (texts: readonly string[]) => {
+    await clip.textFeatures(texts, episodes.textFeatures);
+    runner.submit('cosine', [cosineStep]);
+  };
+
+  return {
+    cosines,
+    async run(texts, weights) {
+      runner.submit('sequences', sequenceSteps);
+      await lm.hidden({
+        prefix: episodes.prefix,
+        tokens: episodes.sequences,
+        out: episodes.hidden,
+      });
+      await lm.hidden({ prefix: undefined, tokens: episodes.sequences, out: episodes.refHidden });
+      await cosines(texts);
+      rewardStep.setParams(rewardParams(weights));
+      runner.submit('reward', [policyHead, referenceHead, rewardStep]);
+    },
+    destroy() {
+      for (const step of [policyHead, referenceHead, cosineStep, rewardStep]) step.destroy();
+    },
+  };
+}

@@ -1,0 +1,216 @@
+/**
+ * Ten PPO updates against the PyTorch twin (models/reference/golden.py, float64): the whole road from
+ * sampled tokens to new weights, with the tokens, cosines and minibatch orders given.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import gaeGolden from '../../models/reference/golden/ppo-gae.json';
+import checkpointUrl from '../../models/reference/golden/gpt2.safetensors?url';
+import rlooGolden from '../../models/reference/golden/ppo-rloo.json';
+import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
+import { uploadGpt2 } from '../frozen/gpt2/load';
+import { openLanguageModel } from '../frozen/gpt2/open';
+import { openGpu } from '../gpu/device';
+import { KernelRunner } from '../gpu/kernel';
+import { Tensor } from '../gpu/tensor';
+import { parseSafetensors } from '../math/safetensors';
+import { createAdvantages } from './advantage';
+import { parseConfig } from './config';
+import { Episodes } from './episodes';
+import { createMinibatch } from './minibatch';
+import type { Networks } from './networks';
+import { createOptimizer } from './optimizer';
+import { featureDivider, Projector, PROJECTOR_NAMES, type ProjectorValues } from './projector';
+import { createPrefixes } from './rollout';
+import { learningRate } from './schedule';
+import { createScoring } from './scoring';
+import { readStats, Update } from './update';
+import { ValueHead } from './value-head';
+
+type Golden = typeof gaeGolden | typeof rlooGolden;
+
+let runner: KernelRunner;
+beforeAll(async () => {
+  runner = new KernelRunner(await openGpu());
+});
+afterAll(() => runner.gpu.destroy());
+
+/** A text feature whose cosine with `image` is `cosine`, in the plane of `image` and another axis. */
+function textAt(image: readonly number[], cosine: number): number[] {
+  const norm = Math.hypot(...image);
+  const unit = image.map((value) => value / norm);
+  const axis = unit.map((value, i) => (i === 0 ? 1 : 0) - unit[0]! * value);
+  const axisNorm = Math.hypot(...axis);
+  return unit.map(
+    (value, i) => cosine * value + (Math.sqrt(1 - cosine ** 2) * axis[i]!) / axisNorm,
+  );
+}
+
+const relative = (actual: number, expected: number) =>
+  Math.abs(actual - expected) / Math.max(1e-2, Math.abs(expected));
+
+async function replay(golden: Golden) {
+  const config = parseConfig(golden.config);
+  const bytes = new Uint8Array(await (await fetch(checkpointUrl)).arrayBuffer());
+  const weights = uploadGpt2(
+    runner.gpu,
+    golden.gpt2,
+    'gpt2.safetensors',
+    parseSafetensors('gpt2.safetensors', bytes),
+  );
+  const E = golden.features[0]!.length;
+  const shape = { E, P: config.prefixLength, D: golden.gpt2.n_embd };
+  const values = Object.fromEntries(
+    PROJECTOR_NAMES.map((name) => [name, Float32Array.from(golden.projector[name].flat())]),
+  ) as ProjectorValues;
+  const projector = new Projector(runner.gpu, shape, values);
+  const valueHead = config.advantage === 'gae' ? new ValueHead(runner.gpu, shape.D) : undefined;
+  let textFeatures: Float32Array<ArrayBuffer> = new Float32Array(0);
+  const networks: Networks = {
+    runner,
+    lm: await openLanguageModel(runner.gpu, weights),
+    differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
+    tokenizer: { decode: () => '' },
+    clip: {
+      textFeatures: async (_texts, out) => out.write(textFeatures),
+    },
+    E,
+    query: golden.query,
+  };
+  const divider = featureDivider(shape);
+  const table = Tensor.from(
+    runner.gpu,
+    'table',
+    [golden.features.length, E],
+    Float32Array.from(golden.features.flat(), (value) => value / divider),
+  );
+  const episodes = new Episodes(
+    runner,
+    {
+      I: config.imagesPerBatch,
+      K: config.samplesPerImage,
+      Q: golden.query.length,
+      T: config.responseLength,
+      ...shape,
+    },
+    golden.query,
+  );
+  const scoring = await createScoring(networks, episodes, table, config.minResponse);
+  const advantages = await createAdvantages(runner, episodes, config, valueHead);
+  const minibatch = await createMinibatch(
+    networks,
+    projector,
+    valueHead,
+    episodes,
+    advantages,
+    table,
+    config,
+  );
+  const optimizer = await createOptimizer(
+    runner,
+    [...projector.parameters, ...(valueHead?.parameters ?? [])],
+    minibatch.stats.shape[0]!,
+  );
+  const update = new Update(minibatch, optimizer, (label, steps) => runner.submit(label, steps));
+  // The rollout computes the prefixes; here the tokens are given, so they are computed alone.
+  const prefixes = await createPrefixes(networks, projector, episodes, table);
+
+  const results = [];
+  const stepsAnUpdate = config.epochs * config.minibatches;
+  for (const [index, given] of golden.updates.entries()) {
+    const pictures = given.imageIndex.filter((_, b) => b % config.samplesPerImage === 0);
+    episodes.choose(Uint32Array.from(pictures));
+    episodes.tokens.write(Uint32Array.from(given.tokens.flat()));
+    episodes.lengths.write(Uint32Array.from(given.lengths));
+    textFeatures = Float32Array.from(
+      given.cos.flatMap((cosine, b) => textAt(golden.features[given.imageIndex[b]!]!, cosine)),
+    );
+    runner.submit('prefix', prefixes.steps);
+    await scoring.run(
+      given.cos.map(() => ''),
+      { ...config, gain: golden.gain, bias: golden.bias },
+    );
+    runner.submit('advantage', advantages.steps);
+    const rate = learningRate(config, index);
+    update.run(
+      config,
+      given.order.map((order) => Uint32Array.from(order)),
+      rate,
+      index * stepsAnUpdate + 1,
+    );
+    const reports = [];
+    for (const tensor of update.reports) reports.push((await tensor.read()) as Float32Array);
+    results.push({
+      rate,
+      logp: await episodes.logp.read(),
+      refLogp: await episodes.refLogp.read(),
+      rewards: await episodes.rewards.read(),
+      advantage: await advantages.advantage.read(),
+      steps: readStats(reports, stepsAnUpdate, valueHead !== undefined),
+    });
+  }
+  const final = Object.fromEntries(
+    await Promise.all(
+      projector.parameters.map(async ({ name, value }) => [name, await value.read()] as const),
+    ),
+  );
+  return { config, results, final };
+}
+
+describe.each([
+  ['rloo', rlooGolden],
+  ['gae', gaeGolden],
+] as const)('ten updates with %s', (_name, golden) => {
+  it('have the losses and weights of the PyTorch twin', async () => {
+    const { config, results, final } = await replay(golden);
+    expect(results).toHaveLength(10);
+    for (const [index, given] of golden.updates.entries()) {
+      const found = results[index]!;
+      expect(found.rate).toBeCloseTo(given.learningRate, 9);
+      given.lengths.forEach((length, b) => {
+        for (let t = 0; t < length; t++) {
+          const at = b * config.responseLength + t;
+          const where = `update ${index}, episode ${b}, token ${t}`;
+          expect(relative(found.logp[at]!, given.logp[b]![t]!), `logp, ${where}`).toBeLessThan(
+            1e-3,
+          );
+          expect(relative(found.refLogp[at]!, given.refLogp[b]![t]!), `ref ${where}`).toBeLessThan(
+            1e-3,
+          );
+          expect(
+            Math.abs(found.rewards[at]! - given.reward[b]![t]!),
+            `reward ${where}`,
+          ).toBeLessThan(1e-3);
+          expect(
+            Math.abs(found.advantage[at]! - given.advantage[b]![t]!),
+            `A ${where}`,
+          ).toBeLessThan(1e-3);
+        }
+      });
+      given.steps.forEach((step, row) => {
+        const { ppo, value, gradNorm } = found.steps[row]!;
+        const where = `update ${index}, step ${row}`;
+        expect(Math.abs(ppo.policyLoss - step.policyLoss), `policy loss, ${where}`).toBeLessThan(
+          1e-3,
+        );
+        expect(
+          relative(ppo.klLoss, config.klLossCoef * step.klLoss),
+          `KL loss, ${where}`,
+        ).toBeLessThan(1e-3);
+        expect(relative(ppo.entropy, step.entropy), `entropy, ${where}`).toBeLessThan(1e-3);
+        expect(relative(ppo.ratioMean, step.ratioMean), `ratio, ${where}`).toBeLessThan(1e-3);
+        expect(relative(gradNorm, step.gradNorm), `gradient norm, ${where}`).toBeLessThan(5e-3);
+        if (value)
+          expect(
+            relative(value.valueLoss, config.valueCoef * step.valueLoss),
+            `value loss, ${where}`,
+          ).toBeLessThan(1e-3);
+      });
+    }
+    for (const name of PROJECTOR_NAMES) {
+      const expected = golden.finalProjector[name].flat();
+      expected.forEach((value, i) =>
+        expect(Math.abs(final[name]![i]! - value), `${name}[${i}]`).toBeLessThan(1e-3),
+      );
+    }
+  });
+});
