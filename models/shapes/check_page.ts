@@ -10,6 +10,7 @@ import {
 } from '@huggingface/transformers';
 
 env.allowRemoteModels = false;
+env.allowLocalModels = true;
 env.localModelPath = '/models/';
 env.useBrowserCache = false;
 env.backends.onnx.wasm!.wasmPaths = '/ort/';

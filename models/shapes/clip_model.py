@@ -9,7 +9,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from files import load_safetensors
+from files import CLIP_WEIGHTS, OUT, load_safetensors
 
 IMAGE, PATCH, CONTEXT, EMBED, HEADS, EPSILON = 64, 16, 32, 64, 4, 1e-5
 MEAN = (0.48145466, 0.4578275, 0.40821073)
@@ -130,15 +130,16 @@ class Clip(nn.Module):
         return F.normalize(self.text(input_ids), dim=-1)
 
     @classmethod
-    def load(cls, folder):
-        """From config.json and model.safetensors, laid out as on the Hub."""
+    def load(cls):
+        """The bundled one, by its config.json and the weights kept beside these scripts."""
+        folder = OUT / "clip"
         config = json.loads((folder / "config.json").read_text())
         shapes = {
             name: (config[f"{name}_config"]["hidden_size"], config[f"{name}_config"]["num_hidden_layers"])
             for name in ("vision", "text")
         }
         clip = cls(config["text_config"]["vocab_size"], **shapes)
-        tensors = load_safetensors(folder / "model.safetensors")
+        tensors = load_safetensors(CLIP_WEIGHTS)
         clip.load_state_dict({ours: tensors[hub] for ours, hub in hub_names(clip.state_dict()).items()})
         return clip.eval()
 

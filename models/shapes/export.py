@@ -1,4 +1,4 @@
-"""Writes the trained CLIP as a Hugging Face repository: configs, onnx/*.onnx, model.safetensors.
+"""Writes the trained CLIP as a Hugging Face repository: configs and onnx/*.onnx.
 
 `torch.onnx` writes the graphs: pixel_values -> image_embeds and input_ids -> text_embeds, neither of
 unit length, as in Xenova/clip-vit-base-patch32.
@@ -9,7 +9,7 @@ import torch
 
 from clip_data import BPE, encode_texts
 from clip_model import CONTEXT, EMBED, EPSILON, HEADS, IMAGE, MEAN, PATCH, STD, Clip, to_hub_names
-from files import CACHE, OUT, save_safetensors, write_json
+from files import CACHE, CLIP_WEIGHTS, OUT, save_safetensors, write_json
 from train_clip import LOGIT_SCALE
 
 OPSET = 14
@@ -94,7 +94,7 @@ def main():
     both = {0: "batch_size", 1: "sequence_length"}
     export_graph(clip.text, ids, "text_model.onnx", "input_ids", "text_embeds", both)
     tensors = to_hub_names(saved["state"]) | {"logit_scale": torch.tensor(math.log(LOGIT_SCALE))}
-    save_safetensors(FOLDER / "model.safetensors", tensors, {"format": "pt"})
+    save_safetensors(CLIP_WEIGHTS, tensors, {"format": "pt"})
     for path in sorted(OUT.rglob("*")):
         if path.is_file():
             print(f"{path.stat().st_size:>9} {path.relative_to(OUT)}")

@@ -21,7 +21,7 @@ TEXTS = [
 
 
 def main():
-    clip = Clip.load(OUT / "clip")
+    clip = Clip.load()
     pixels = torch.from_numpy(load_pictures("eval")[:4].copy())
     gpt2 = Bpe(OUT / "gpt2")
     with torch.no_grad():

@@ -135,7 +135,7 @@ def write(model, bpe, folder):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--steps", type=int, default=4000)
+    arguments.add_argument("--steps", type=int, default=3000)
     arguments.add_argument("--batch", type=int, default=64)
     arguments.add_argument("--threads", type=int, default=2)
     options = arguments.parse_args()
@@ -161,10 +161,13 @@ def main():
         optimizer.step()
         if step % 100 == 0 or step == options.steps - 1:
             print(f"step {step} loss {loss.item():.3f} {time.time() - started:.0f} s", flush=True)
-    with torch.no_grad():
-        losses = [loss_of(model, *b).item() for b in batches(held_back, 250, 4, np.random.default_rng(0))]
-    print(f"held-back documents: {np.mean(losses):.3f} nats a token")
+        if step % 500 == 499:
+            write(model, bpe, OUT / "gpt2")
     write(model, bpe, OUT / "gpt2")
+    with torch.no_grad():
+        fresh = batches(held_back, options.batch, 20, np.random.default_rng(0))
+        losses = [loss_of(model, *batch).item() for batch in fresh]
+    print(f"held-back documents: {np.mean(losses):.3f} nats a token")
     print(f"took {time.time() - started:.0f} s")
 
 
