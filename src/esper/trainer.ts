@@ -4,24 +4,17 @@
  */
 import { Fault } from '../faults';
 import type { RewardWeights } from '../gpu/kernels/reward/reward';
-import { Readback } from '../gpu/readback';
-import { Tensor } from '../gpu/tensor';
 import { Random } from '../math/random';
-import { type Advantages, createAdvantages } from './advantage';
 import { type Caption, type Captioner, createCaptioner } from './captioner';
 import { batchSize, type Config } from './config';
-import { Episodes } from './episodes';
-import { createMinibatch } from './minibatch';
 import type { Networks } from './networks';
-import { createOptimizer } from './optimizer';
 import type { Parameter } from './parameters';
-import { featureDivider, initialProjector, Projector, type ProjectorValues } from './projector';
-import { createRollout, type Rollout } from './rollout';
+import { createLearning, createSampling, type Learning, type Sampling } from './programs';
+import { initialProjector, Projector, type ProjectorValues } from './projector';
 import { batchMeans, type IterationReport } from './report';
 import { type Calibration, calibrate, type RunState } from './run-state';
 import { learningRate } from './schedule';
-import { createScoring, type Scoring } from './scoring';
-import { readStats, Update } from './update';
+import { readStats } from './update';
 import { ValueHead } from './value-head';
 
 /** Streams of the seed: updates count from 0; these lie beyond any update. */
@@ -31,23 +24,14 @@ const ORDER_STREAM = 0xc0000000;
 /** Episodes of the first pass that calibrates the CLIP reward. */
 const CALIBRATION_EPISODES = 256;
 
-interface Programs {
-  episodes: Episodes;
-  table: Tensor;
-  rollout: Rollout;
-  scoring: Scoring;
-  advantages: Advantages;
-  update: Update;
-  captioner: Captioner;
-  report: Readback;
-}
-
 export class Trainer {
   readonly projector: Projector;
   #config: Config;
   readonly #networks: Networks;
   readonly #valueHead: ValueHead | undefined;
-  readonly #programs: Programs;
+  readonly #sampling: Sampling;
+  readonly #captioner: Captioner;
+  #learning: Promise<Learning> | undefined;
   readonly #pictures: number;
   #update = 0;
   /** Optimiser steps done. */
@@ -57,6 +41,7 @@ export class Trainer {
   /**
    * @param features raw CLIP features [N, E] of the training pictures
    * @param restored a state to go on from; its config's structural settings must be `config`'s
+   * @throws Fault config, limit, shader
    */
   static async create(
     networks: Networks,
@@ -65,7 +50,6 @@ export class Trainer {
     restored?: RunState,
   ): Promise<Trainer> {
     const { runner, lm, E, query } = networks;
-    const { gpu } = runner;
     const shape = { E, P: config.prefixLength, D: lm.config.n_embd };
     const longest = shape.P + query.length + config.responseLength;
     if (longest > lm.config.n_positions)
@@ -75,59 +59,10 @@ export class Trainer {
           `prefix, query and response take ${longest} positions, the language model has ${lm.config.n_positions}`,
         ],
       });
-    const projector = new Projector(gpu, shape, initialProjector(shape, config.seed));
-    const valueHead = config.advantage === 'gae' ? new ValueHead(gpu, shape.D) : undefined;
-    const divider = featureDivider(shape);
-    const table = Tensor.from(
-      gpu,
-      'training pictures',
-      [features.length / E, E],
-      features.map((value) => value / divider),
-    );
-    const episodes = new Episodes(
-      runner,
-      {
-        I: config.imagesPerBatch,
-        K: config.samplesPerImage,
-        Q: query.length,
-        T: config.responseLength,
-        ...shape,
-      },
-      query,
-    );
-    const rollout = await createRollout(networks, projector, episodes, table, config);
-    const scoring = await createScoring(networks, episodes, table, config.minResponse);
-    const advantages = await createAdvantages(runner, episodes, config, valueHead);
-    const parameters = [...projector.parameters, ...(valueHead?.parameters ?? [])];
-    const minibatch = await createMinibatch(
-      networks,
-      projector,
-      valueHead,
-      episodes,
-      advantages,
-      table,
-      config,
-    );
-    const rows = minibatch.stats.shape[0] ?? 0;
-    const optimizer = await createOptimizer(runner, parameters, rows);
-    const update = new Update(minibatch, optimizer, (label, steps) => runner.submit(label, steps));
+    const projector = new Projector(runner.gpu, shape, initialProjector(shape, config.seed));
+    const sampling = await createSampling(networks, projector, features, config);
     const captioner = await createCaptioner(networks, projector, config);
-    const report = new Readback(gpu, 'iteration report', [
-      episodes.cosine,
-      episodes.rewards,
-      episodes.terms,
-      ...update.reports,
-    ]);
-    const trainer = new Trainer(networks, config, projector, valueHead, features.length / E, {
-      episodes,
-      table,
-      rollout,
-      scoring,
-      advantages,
-      update,
-      captioner,
-      report,
-    });
+    const trainer = new Trainer(networks, config, projector, sampling, captioner);
     if (restored) trainer.#restore(restored);
     return trainer;
   }
@@ -136,16 +71,18 @@ export class Trainer {
     networks: Networks,
     config: Config,
     projector: Projector,
-    valueHead: ValueHead | undefined,
-    pictures: number,
-    programs: Programs,
+    sampling: Sampling,
+    captioner: Captioner,
   ) {
     this.#networks = networks;
     this.#config = config;
     this.projector = projector;
-    this.#valueHead = valueHead;
-    this.#pictures = pictures;
-    this.#programs = programs;
+    const { gpu } = networks.runner;
+    this.#valueHead =
+      config.advantage === 'gae' ? new ValueHead(gpu, projector.shape.D) : undefined;
+    this.#sampling = sampling;
+    this.#captioner = captioner;
+    this.#pictures = sampling.table.shape[0] ?? 0;
   }
 
   get config(): Config {
@@ -167,10 +104,11 @@ export class Trainer {
    * @throws Fault non-finite: the weights are the last good ones
    */
   async iterate(): Promise<IterationReport> {
-    const { rollout, scoring, advantages, update, report } = this.#programs;
+    const { rollout, scoring } = this.#sampling;
     const { runner } = this.#networks;
     const config = this.#config;
-    const weights = await this.rewardWeights();
+    const weights = await this.#rewardWeights();
+    const { advantages, update, report } = await this.prepare();
     const started = performance.now();
 
     this.#choosePictures(this.#update);
@@ -214,12 +152,12 @@ export class Trainer {
 
   /** Greedy captions of pictures by their raw CLIP features [n, E]. */
   async caption(features: Float32Array): Promise<Caption[]> {
-    return this.#programs.captioner.caption(features, await this.rewardWeights());
+    return this.#captioner.caption(features, await this.#rewardWeights());
   }
 
   /** Cosines of pictures and texts. */
   cosines(features: Float32Array, texts: readonly string[]): Promise<number[]> {
-    return this.#programs.captioner.cosines(features, texts);
+    return this.#captioner.cosines(features, texts);
   }
 
   /** Replaces the projector's weights; the optimiser's moments start anew. */
@@ -254,11 +192,22 @@ export class Trainer {
     };
   }
 
-  destroy(): void {
-    const { episodes, table, rollout, scoring, advantages, update, captioner, report } =
-      this.#programs;
-    for (const part of [rollout, scoring, advantages, update, captioner, report, episodes, table])
-      part.destroy();
+  /** Compiles what an update needs; `iterate` does so where nobody did. */
+  prepare(): Promise<Learning> {
+    this.#learning ??= createLearning(
+      this.#networks,
+      this.projector,
+      this.#valueHead,
+      this.#sampling,
+      this.#config,
+    );
+    return this.#learning;
+  }
+
+  async destroy(): Promise<void> {
+    (await this.#learning)?.destroy();
+    this.#captioner.destroy();
+    this.#sampling.destroy();
     this.projector.destroy();
     this.#valueHead?.destroy();
   }
@@ -267,7 +216,7 @@ export class Trainer {
     return [...this.projector.parameters, ...(this.#valueHead?.parameters ?? [])];
   }
 
-  async rewardWeights(): Promise<RewardWeights> {
+  async #rewardWeights(): Promise<RewardWeights> {
     const { klCoef, clipWeight, fluencyWeight, repetitionWeight } = this.#config;
     const { gain, bias } = await this.#calibrated();
     return { klCoef, clipWeight, gain, bias, fluencyWeight, repetitionWeight };
@@ -276,7 +225,7 @@ export class Trainer {
   /** The first pass: cosines of what the untrained policy says of the first pictures. */
   async #calibrated(): Promise<Calibration> {
     if (this.#calibration) return this.#calibration;
-    const { episodes, rollout, scoring } = this.#programs;
+    const { episodes, rollout, scoring } = this.#sampling;
     const { seed, temperature } = this.#config;
     const cosines: number[] = [];
     const { B } = episodes.shape;
@@ -292,7 +241,7 @@ export class Trainer {
   }
 
   #choosePictures(stream: number): void {
-    const { episodes } = this.#programs;
+    const { episodes } = this.#sampling;
     const random = new Random(this.#config.seed, (PICTURES_STREAM ^ stream) >>> 0);
     const rows = random.shuffle(Array.from({ length: this.#pictures }, (_, row) => row));
     const { I } = episodes.shape;
@@ -300,7 +249,7 @@ export class Trainer {
   }
 
   #orders(): Uint32Array[] {
-    const { B } = this.#programs.episodes.shape;
+    const { B } = this.#sampling.episodes.shape;
     const random = new Random(this.#config.seed, (ORDER_STREAM ^ this.#update) >>> 0);
     const all = Array.from({ length: B }, (_, b) => b);
     return Array.from({ length: this.#config.epochs }, () => Uint32Array.from(random.shuffle(all)));

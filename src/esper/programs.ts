@@ -1,0 +1,107 @@
+/**
+ * The GPU programs of a run, made once for its config: one set samples and scores a batch, the other
+ * learns from it. They are apart because the first captions need only the first.
+ */
+import { Readback } from '../gpu/readback';
+import { Tensor } from '../gpu/tensor';
+import { type Advantages, createAdvantages } from './advantage';
+import type { Config } from './config';
+import { Episodes } from './episodes';
+import { createMinibatch } from './minibatch';
+import type { Networks } from './networks';
+import { createOptimizer } from './optimizer';
+import { featureDivider, type Projector } from './projector';
+import { createRollout, type Rollout } from './rollout';
+import { createScoring, type Scoring } from './scoring';
+import { Update } from './update';
+import type { ValueHead } from './value-head';
+
+export interface Sampling {
+  episodes: Episodes;
+  /** [N, E], the training pictures' divided features. */
+  table: Tensor;
+  rollout: Rollout;
+  scoring: Scoring;
+  destroy(): void;
+}
+
+/** `features` [N, E], raw. */
+export async function createSampling(
+  networks: Networks,
+  projector: Projector,
+  features: Float32Array,
+  config: Config,
+): Promise<Sampling> {
+  const { runner, E, query } = networks;
+  const divider = featureDivider(projector.shape);
+  const table = Tensor.from(
+    runner.gpu,
+    'training pictures',
+    [features.length / E, E],
+    features.map((value) => value / divider),
+  );
+  const shape = {
+    I: config.imagesPerBatch,
+    K: config.samplesPerImage,
+    Q: query.length,
+    T: config.responseLength,
+    ...projector.shape,
+  };
+  const episodes = new Episodes(runner, shape, query);
+  const rollout = await createRollout(networks, projector, episodes, table, config);
+  const scoring = await createScoring(networks, episodes, table, config.minResponse);
+  return {
+    episodes,
+    table,
+    rollout,
+    scoring,
+    destroy() {
+      for (const part of [rollout, scoring, episodes, table]) part.destroy();
+    },
+  };
+}
+
+export interface Learning {
+  advantages: Advantages;
+  update: Update;
+  /** Cosines, rewards, reward terms, then `update.reports`. */
+  report: Readback;
+  destroy(): void;
+}
+
+export async function createLearning(
+  networks: Networks,
+  projector: Projector,
+  valueHead: ValueHead | undefined,
+  { episodes, table }: Sampling,
+  config: Config,
+): Promise<Learning> {
+  const { runner } = networks;
+  const advantages = await createAdvantages(runner, episodes, config, valueHead);
+  const minibatch = await createMinibatch(
+    networks,
+    projector,
+    valueHead,
+    episodes,
+    advantages,
+    table,
+    config,
+  );
+  const parameters = [...projector.parameters, ...(valueHead?.parameters ?? [])];
+  const optimizer = await createOptimizer(runner, parameters, minibatch.stats.shape[0] ?? 0);
+  const update = new Update(minibatch, optimizer, (label, steps) => runner.submit(label, steps));
+  const report = new Readback(runner.gpu, 'iteration report', [
+    episodes.cosine,
+    episodes.rewards,
+    episodes.terms,
+    ...update.reports,
+  ]);
+  return {
+    advantages,
+    update,
+    report,
+    destroy() {
+      for (const part of [advantages, update, report]) part.destroy();
+    },
+  };
+}
