@@ -40,14 +40,12 @@ export class Trainer {
 
   /**
    * @param features raw CLIP features [N, E] of the training pictures
-   * @param restored a state to go on from; its config's structural settings must be `config`'s
    * @throws Fault config, limit, shader
    */
   static async create(
     networks: Networks,
     features: Float32Array,
     config: Config,
-    restored?: RunState,
   ): Promise<Trainer> {
     const { runner, lm, E, query } = networks;
     const shape = { E, P: config.prefixLength, D: lm.config.n_embd };
@@ -62,9 +60,7 @@ export class Trainer {
     const projector = new Projector(runner.gpu, shape, initialProjector(shape, config.seed));
     const sampling = await createSampling(networks, projector, features, config);
     const captioner = await createCaptioner(networks, projector, config);
-    const trainer = new Trainer(networks, config, projector, sampling, captioner);
-    if (restored) trainer.#restore(restored);
-    return trainer;
+    return new Trainer(networks, config, projector, sampling, captioner);
   }
 
   private constructor(
@@ -170,6 +166,34 @@ export class Trainer {
     }
   }
 
+  /** What the untrained projector of this run would say; the trained one is put back to the bit. */
+  async captionUntrained(features: Float32Array): Promise<Caption[]> {
+    const weights = await this.#rewardWeights();
+    const trained = new Map<string, Float32Array>();
+    for (const { name, value } of this.projector.parameters)
+      trained.set(name, (await value.read()) as Float32Array);
+    this.projector.write(initialProjector(this.projector.shape, this.#config.seed));
+    try {
+      return await this.#captioner.caption(features, weights);
+    } finally {
+      for (const { name, value } of this.projector.parameters) value.write(trained.get(name)!);
+    }
+  }
+
+  /** Goes on from a state of a run whose structural settings were the same. */
+  restore(state: RunState): void {
+    for (const parameter of this.#parameters) {
+      const stored = state.parameters.find(({ name }) => name === parameter.name);
+      if (!stored) throw new RangeError(`the stored run lacks ${parameter.name}`);
+      parameter.value.write(stored.value);
+      parameter.m.write(stored.m);
+      parameter.v.write(stored.v);
+    }
+    this.#update = state.update;
+    this.#steps = state.steps;
+    this.#calibration = state.calibration;
+  }
+
   async state(): Promise<RunState> {
     const parameters = [];
     for (const { name, value, m, v } of this.#parameters) {
@@ -253,18 +277,5 @@ export class Trainer {
     const random = new Random(this.#config.seed, (ORDER_STREAM ^ this.#update) >>> 0);
     const all = Array.from({ length: B }, (_, b) => b);
     return Array.from({ length: this.#config.epochs }, () => Uint32Array.from(random.shuffle(all)));
-  }
-
-  #restore(state: RunState): void {
-    for (const parameter of this.#parameters) {
-      const stored = state.parameters.find(({ name }) => name === parameter.name);
-      if (!stored) throw new RangeError(`the stored run lacks ${parameter.name}`);
-      parameter.value.write(stored.value);
-      parameter.m.write(stored.m);
-      parameter.v.write(stored.v);
-    }
-    this.#update = state.update;
-    this.#steps = state.steps;
-    this.#calibration = state.calibration;
   }
 }
