@@ -6,6 +6,7 @@ import { connectTrainer } from '../worker/client';
 import { readAddress, writeAddress } from './address';
 import { createCommands } from './commands';
 import { createStores, reportFaults } from './stores';
+import { countWorld, createWorldStore } from './world';
 import { createViewStore, isDark, type Shelf } from './view';
 
 function save(name: string, data: Uint8Array<ArrayBuffer>): void {
@@ -31,6 +32,7 @@ const address = readAddress(location.search);
 
 export const stores = createStores(address.config);
 export const view = createViewStore(openShelf());
+export const world = createWorldStore();
 export const commands = createCommands(stores, { connect: connectTrainer, save });
 
 function followColourScheme(): void {
@@ -56,5 +58,6 @@ export function startPage(): void {
   followColourScheme();
   followAddress();
   void commands.open();
+  void countWorld(world, async (path) => (await fetch(`./models/shapes/${path}`)).json());
   if (address.fault) reportFaults(stores, [address.fault]);
 }

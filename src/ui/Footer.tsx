@@ -1,7 +1,8 @@
-/** What the models are, said honestly, and where everything runs. */
+/** What the models are, and where everything runs. */
 import { stores } from '../state/page';
 import styles from './Footer.module.css';
 import { useStore } from './useStore';
+import { World } from './World';
 
 export function Footer() {
   const adapter = useStore(stores.session, (session) => session.adapter);
@@ -9,8 +10,7 @@ export function Footer() {
   return (
     <footer className={styles['footer']}>
       <p>
-        The bundled world: a small CLIP and a small GPT-2, trained by this project on generated
-        pictures of shapes. No picture leaves this machine.
+        <World /> No picture leaves this machine.
       </p>
       {adapter && (
         <p>

@@ -71,7 +71,11 @@ export function CurveCard({ className }: { className?: string | undefined }) {
     </>
   );
   return (
-    <Card title="Learning" aside={isReady ? aside : undefined} className={className}>
+    <Card
+      title="Learning"
+      aside={isReady ? aside : undefined}
+      className={`${className} ${isFailed ? styles['urgent'] : ''}`}
+    >
       {isReady ? <Curves /> : isFailed ? <FailedPanel /> : <LoadingPanel />}
       <MetricsTable isOpen={isTableOpen} onOpenChange={setIsTableOpen} />
     </Card>

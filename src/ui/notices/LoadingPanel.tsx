@@ -3,6 +3,7 @@ import { Progress } from 'radix-ui';
 import { stores } from '../../state/page';
 import type { Status } from '../../worker/protocol';
 import { useStore } from '../useStore';
+import { World } from '../World';
 import styles from './notices.module.css';
 
 const DOING: Partial<Record<Status, string>> = {
@@ -34,6 +35,9 @@ export function LoadingPanel() {
         />
       </Progress.Root>
       <p className={`${styles['what']} number`}>{progress?.what ?? ''}</p>
+      <p className={styles['world']}>
+        <World />
+      </p>
     </div>
   );
 }

@@ -16,8 +16,6 @@ const BRUSHES = [
 ] as const;
 
 interface BoardToolsProps {
-  colour: Colour;
-  onColour(colour: Colour): void;
   tool: Tool;
   onTool(tool: Tool): void;
 }
@@ -25,7 +23,12 @@ interface BoardToolsProps {
 const toolKey = (tool: Tool): string =>
   tool.kind === 'brush' ? `brush ${tool.width}` : tool.shape;
 
-function Colours({ colour, onColour }: Pick<BoardToolsProps, 'colour' | 'onColour'>) {
+interface SwatchesProps {
+  colour: Colour;
+  onColour(colour: Colour): void;
+}
+
+export function Swatches({ colour, onColour }: SwatchesProps) {
   const choose = (name: string) => {
     const chosen = COLOURS.find((candidate) => candidate === name);
     if (chosen) onColour(chosen);
@@ -52,7 +55,7 @@ function Colours({ colour, onColour }: Pick<BoardToolsProps, 'colour' | 'onColou
   );
 }
 
-export function BoardTools({ colour, onColour, tool, onTool }: BoardToolsProps) {
+export function BoardTools({ tool, onTool }: BoardToolsProps) {
   const radius = tool.kind === 'stamp' ? tool.radius : STAMP_RADIUS.large;
   const choose = (key: string) => {
     const brush = BRUSHES.find(({ width }) => `brush ${width}` === key);
@@ -62,56 +65,53 @@ export function BoardTools({ colour, onColour, tool, onTool }: BoardToolsProps) 
   };
   const isLarge = radius === STAMP_RADIUS.large;
   return (
-    <div className={styles['tools']}>
-      <Colours colour={colour} onColour={onColour} />
-      <ToggleGroup.Root
-        type="single"
-        value={toolKey(tool)}
-        onValueChange={choose}
-        className={styles['toolGrid']}
-        aria-label="Brush or stamp"
-      >
-        {BRUSHES.map(({ name, width }) => (
-          <ToggleGroup.Item
-            key={name}
-            value={`brush ${width}`}
-            aria-label={name}
-            title={name}
-            className={styles['tool']}
-          >
-            <span
-              className={styles['nib']}
-              style={{ width: `${100 * width + 3}px`, height: `${100 * width + 3}px` }}
-            />
-          </ToggleGroup.Item>
-        ))}
-        {SHAPES.map((shape) => (
-          <ToggleGroup.Item
-            key={shape}
-            value={shape}
-            aria-label={`Stamp: ${shape}`}
-            title={`Stamp: ${shape}`}
-            className={styles['tool']}
-          >
-            <svg width="18" height="18" viewBox="-1.1 -1.1 2.2 2.2" aria-hidden="true">
-              <path d={shapePath(shape)} fill="currentColor" fillRule="evenodd" />
-            </svg>
-          </ToggleGroup.Item>
-        ))}
-        <button
-          type="button"
+    <ToggleGroup.Root
+      type="single"
+      value={toolKey(tool)}
+      onValueChange={choose}
+      className={styles['toolGrid']}
+      aria-label="Brush or stamp"
+    >
+      {BRUSHES.map(({ name, width }) => (
+        <ToggleGroup.Item
+          key={name}
+          value={`brush ${width}`}
+          aria-label={name}
+          title={name}
           className={styles['tool']}
-          disabled={tool.kind === 'brush'}
-          title={isLarge ? 'Large stamps; click for small' : 'Small stamps; click for large'}
-          aria-label={isLarge ? 'Stamp size: large' : 'Stamp size: small'}
-          onClick={() => {
-            const next = isLarge ? STAMP_RADIUS.small : STAMP_RADIUS.large;
-            if (tool.kind === 'stamp') onTool({ ...tool, radius: next });
-          }}
         >
-          {isLarge ? 'L' : 'S'}
-        </button>
-      </ToggleGroup.Root>
-    </div>
+          <span
+            className={styles['nib']}
+            style={{ width: `${100 * width + 3}px`, height: `${100 * width + 3}px` }}
+          />
+        </ToggleGroup.Item>
+      ))}
+      {SHAPES.map((shape) => (
+        <ToggleGroup.Item
+          key={shape}
+          value={shape}
+          aria-label={`Stamp: ${shape}`}
+          title={`Stamp: ${shape}`}
+          className={styles['tool']}
+        >
+          <svg width="18" height="18" viewBox="-1.1 -1.1 2.2 2.2" aria-hidden="true">
+            <path d={shapePath(shape)} fill="currentColor" fillRule="evenodd" />
+          </svg>
+        </ToggleGroup.Item>
+      ))}
+      <button
+        type="button"
+        className={styles['tool']}
+        disabled={tool.kind === 'brush'}
+        title={isLarge ? 'Large stamps; click for small' : 'Small stamps; click for large'}
+        aria-label={isLarge ? 'Stamp size: large' : 'Stamp size: small'}
+        onClick={() => {
+          const next = isLarge ? STAMP_RADIUS.small : STAMP_RADIUS.large;
+          if (tool.kind === 'stamp') onTool({ ...tool, radius: next });
+        }}
+      >
+        {isLarge ? 'L' : 'S'}
+      </button>
+    </ToggleGroup.Root>
   );
 }

@@ -3,7 +3,7 @@ import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { commands } from '../../state/page';
 import type { Colour, Shape } from '../../worlds/shapes/vocabulary';
 import { Button } from '../basics/Button';
-import { BoardTools, type Tool } from './BoardTools';
+import { BoardTools, Swatches, type Tool } from './BoardTools';
 import { toPng } from './paint';
 import styles from './picture.module.css';
 import { useBoard, type Point } from './useBoard';
@@ -71,7 +71,8 @@ export function DrawingBoard() {
 
   return (
     <div className={styles['board']}>
-      <BoardTools colour={colour} onColour={setColour} tool={tool} onTool={setTool} />
+      <BoardTools tool={tool} onTool={setTool} />
+      <Swatches colour={colour} onColour={setColour} />
       <div className={styles['sheet']}>
         <button
           type="button"

@@ -1,0 +1,19 @@
+/** What the models are, said honestly. */
+import { world } from '../state/page';
+import { useStore } from './useStore';
+
+const size = (parameters: number | undefined): string =>
+  parameters === undefined
+    ? 'small'
+    : `${parameters.toLocaleString('en', { notation: 'compact', maximumFractionDigits: 1 })}-parameter`;
+
+export function World() {
+  const gpt2 = useStore(world, (state) => state.gpt2);
+  const clip = useStore(world, (state) => state.clip);
+  return (
+    <>
+      The bundled world: a {size(clip)} CLIP and a {size(gpt2)} GPT-2, trained by this project on
+      generated pictures of shapes.
+    </>
+  );
+}
