@@ -118,6 +118,20 @@ export class TrainerPage {
     return Number(await this.page.getByTestId(`metric-${name}`).innerText());
   }
 
+  /** Notes every value that the metric takes from now on; the function returned reads them. */
+  async record(name: MetricName): Promise<() => Promise<number[]>> {
+    const values = await this.page.getByTestId(`metric-${name}`).evaluateHandle((element) => {
+      const seen: number[] = [];
+      new MutationObserver(() => seen.push(Number(element.textContent))).observe(element, {
+        characterData: true,
+        childList: true,
+        subtree: true,
+      });
+      return seen;
+    });
+    return () => values.jsonValue();
+  }
+
   /** Gives pictures by the file input and waits for the captions of all of them. */
   async give(...pictures: readonly UploadFile[]): Promise<void> {
     await this.#pictures.setInputFiles([...pictures]);
