@@ -274,3 +274,10 @@ export function parseConfig(input: unknown): Config {
   if (problems.length > 0) throw new Fault({ kind: 'config', problems });
   return config;
 }
+
+/** Structural settings in which two configs differ: a run cannot go from one to the other. */
+export function structuralDifferences(a: Config, b: Config): (keyof Config)[] {
+  return (Object.keys(SETTINGS) as (keyof Config)[]).filter(
+    (name) => SETTINGS[name].structural && a[name] !== b[name],
+  );
+}

@@ -37,6 +37,7 @@ export class Trainer {
   /** Optimiser steps done. */
   #steps = 0;
   #calibration: Calibration | undefined;
+  #loaded = false;
 
   /**
    * @param features raw CLIP features [N, E] of the training pictures
@@ -88,6 +89,11 @@ export class Trainer {
   /** Updates done. */
   get update(): number {
     return this.#update;
+  }
+
+  /** True while the projector is as the seed made it. */
+  get isUntrained(): boolean {
+    return this.#update === 0 && !this.#loaded;
   }
 
   /** Takes over non-structural settings; the caller has checked that no structural one differs. */
@@ -160,6 +166,7 @@ export class Trainer {
   async load(values: ProjectorValues): Promise<void> {
     await this.#calibrated(); // on the untrained policy, as every run is
     this.projector.write(values);
+    this.#loaded = true;
     for (const { m, v } of this.#parameters) {
       m.write(new Float32Array(m.size));
       v.write(new Float32Array(v.size));

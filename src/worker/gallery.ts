@@ -1,0 +1,128 @@
+/** The pictures whose captions the page shows: watched scenes and what the person gave. */
+import type { Trainer } from '../esper/trainer';
+import { Fault, type FaultCause } from '../faults';
+import type { Clip } from '../frozen/clip/clip';
+import type { PictureRow, TrainerEvent } from './protocol';
+import { watchedPictures } from './world';
+
+const WATCHED = 8;
+
+interface Entry {
+  row: PictureRow;
+  /** [E], raw. */
+  features: Float32Array;
+}
+
+export class Gallery {
+  readonly #clip: Clip;
+  readonly #emit: (event: TrainerEvent) => void;
+  #entries: Entry[] = [];
+  #given = 0;
+
+  constructor(clip: Clip, emit: (event: TrainerEvent) => void) {
+    this.#clip = clip;
+    this.#emit = emit;
+  }
+
+  /** Draws the watched scenes; their captions come with the next `restart`. */
+  async watch(): Promise<void> {
+    const pictures = watchedPictures(WATCHED);
+    const features = await this.#clip.imageFeatures(pictures.map(({ canvas }) => canvas));
+    const E = features.length / pictures.length;
+    for (const [i, { truth, heldOut, canvas }] of pictures.entries()) {
+      const id = `watched-${i}`;
+      this.#emit({ kind: 'thumbnail', id, image: await canvas.convertToBlob() });
+      this.#entries.push({
+        row: { ...emptyRow(id, `Scene ${i + 1}`, 'watched'), truth, heldOut },
+        features: features.slice(i * E, (i + 1) * E),
+      });
+    }
+  }
+
+  /** Adds pictures that can be read, captioned; the others come back as faults. */
+  async add(
+    trainer: Trainer,
+    files: readonly { name: string; data: Blob }[],
+  ): Promise<FaultCause[]> {
+    const faults: FaultCause[] = [];
+    const added: Entry[] = [];
+    for (const { name, data } of files) {
+      try {
+        const features = await this.#clip.imageFeatures([await decoded(name, data)]);
+        const id = `given-${++this.#given}`;
+        this.#emit({ kind: 'thumbnail', id, image: data });
+        added.push({ row: emptyRow(id, name, 'given'), features });
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        faults.push(error.fault);
+      }
+    }
+    await this.#caption(trainer, added, 'before and now');
+    this.#entries.push(...added);
+    this.#emitRows();
+    return faults;
+  }
+
+  remove(id: string): void {
+    this.#entries = this.#entries.filter(({ row }) => row.id !== id);
+    this.#emitRows();
+  }
+
+  /** Captions all anew for a run that begins or was restored. */
+  async restart(trainer: Trainer): Promise<void> {
+    await this.#caption(trainer, this.#entries, 'before and now');
+    this.#emitRows();
+  }
+
+  /** Captions with the projector as it is. */
+  async refresh(trainer: Trainer): Promise<void> {
+    await this.#caption(trainer, this.#entries, 'now');
+    this.#emitRows();
+  }
+
+  async #caption(
+    trainer: Trainer,
+    entries: readonly Entry[],
+    which: 'now' | 'before and now',
+  ): Promise<void> {
+    const E = entries[0]?.features.length;
+    if (E === undefined) return;
+    const features = new Float32Array(entries.length * E);
+    entries.forEach((entry, i) => features.set(entry.features, i * E));
+    const captions = await trainer.caption(features);
+    const untrained =
+      which === 'before and now' && !trainer.isUntrained
+        ? await trainer.captionUntrained(features)
+        : captions;
+    entries.forEach((entry, i) => {
+      const { text, cosine, reward, kl } = captions[i]!;
+      const before = which === 'now' ? entry.row.before : untrained[i]!.text;
+      entry.row = { ...entry.row, before, now: text, cosine, reward, kl, update: trainer.update };
+    });
+  }
+
+  #emitRows(): void {
+    this.#emit({ kind: 'rows', rows: this.#entries.map(({ row }) => row) });
+  }
+}
+
+const emptyRow = (id: string, name: string, origin: PictureRow['origin']): PictureRow => ({
+  id,
+  name,
+  origin,
+  before: '',
+  now: '',
+  cosine: 0,
+  reward: 0,
+  kl: 0,
+  update: 0,
+});
+
+async function decoded(name: string, data: Blob): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(data);
+  } catch {
+    const problem = `${data.size} bytes of type “${data.type || 'unknown'}” could not be decoded.`;
+    throw new Fault({ kind: 'bad-image', file: name, problem });
+  }
+}

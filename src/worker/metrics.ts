@@ -1,0 +1,39 @@
+/** An iteration's report under the names that people know (shared/esper.md). */
+import type { IterationReport } from '../esper/report';
+import type { StepStats } from '../esper/update';
+import type { Metrics, MetricName } from './protocol';
+
+export function metricsOf(report: IterationReport, gpuBytes: number): Metrics {
+  const { steps, terms, milliseconds } = report;
+  const mean = (valueOf: (step: StepStats) => number) =>
+    steps.reduce((sum, step) => sum + valueOf(step), 0) / steps.length;
+  const policyLoss = mean(({ ppo }) => ppo.policyLoss);
+  const klLoss = mean(({ ppo }) => ppo.klLoss);
+  const valueLoss = mean(({ value }) => value?.valueLoss ?? 0);
+  const values: Record<MetricName, number> = {
+    'objective/clip_cos_sim': report.cosine,
+    'objective/reward_total': report.reward,
+    'objective/reward_pair': terms.clip,
+    'objective/reward_fluency': terms.fluency,
+    'objective/reward_repetition': terms.repetition,
+    'objective/kl': terms.kl,
+    'objective/entropy': mean(({ ppo }) => ppo.entropy),
+    'objective/length': report.length,
+    'loss/policy': policyLoss,
+    'loss/value': valueLoss,
+    'loss/kl': klLoss,
+    'loss/total': policyLoss + klLoss + valueLoss + mean(({ ppo }) => ppo.entropyLoss),
+    'policy/approx_kl': mean(({ ppo }) => ppo.approxKl),
+    'policy/clip_fraction': mean(({ ppo }) => ppo.clipFraction),
+    'policy/ratio_mean': mean(({ ppo }) => ppo.ratioMean),
+    'value/explained_variance': mean(({ value }) => value?.explainedVariance ?? 0),
+    grad_norm: mean(({ gradNorm }) => gradNorm),
+    lr: report.learningRate,
+    step_ms: milliseconds.rollout + milliseconds.reward + milliseconds.update,
+    'step_ms/rollout': milliseconds.rollout,
+    'step_ms/reward': milliseconds.reward,
+    'step_ms/update': milliseconds.update,
+    gpu_bytes: gpuBytes,
+  };
+  return { update: report.update, episodes: report.episodes, values };
+}

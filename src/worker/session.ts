@@ -1,0 +1,283 @@
+/**
+ * The trainer behind the page: opens the GPU and the models, runs iterations one after another, and
+ * tells the page what happened. Everything that touches the run goes through one queue, so that a
+ * picture, an import or a reset falls between two iterations, never into one.
+ */
+import { type Config, SETTINGS, structuralDifferences } from '../esper/config';
+import { exportProjector, importProjector } from '../esper/checkpoint';
+import { PROJECTOR_NAMES, type ProjectorValues } from '../esper/projector';
+import type { RunState } from '../esper/run-state';
+import { Trainer } from '../esper/trainer';
+import { Fault, type FaultCause, toFaultCause } from '../faults';
+import { type Gpu, openGpu } from '../gpu/device';
+import { evaluate } from './evaluation';
+import { Gallery } from './gallery';
+import { metricsOf } from './metrics';
+import { loadModels, MODEL_PAIR, type Models } from './models';
+import type { ImportSummary, Result, Status, TrainerApi, TrainerEvent } from './protocol';
+import { deleteCheckpoint, loadCheckpoint, storeCheckpoint } from './storage';
+import { evaluationPictures, trainingPictures, type WorldPicture } from './world';
+
+/** Captions of the shown pictures are rewritten after so many updates. */
+const CAPTION_EVERY = 4;
+const EVALUATE_EVERY = 20;
+const EVALUATION_SCENES = 64;
+
+interface Evaluand {
+  pictures: WorldPicture[];
+  features: Float32Array;
+  trueCosines: number[];
+}
+
+export class TrainerSession implements TrainerApi {
+  #emit: (event: TrainerEvent) => void = () => {};
+  #status: Status = 'checking';
+  #gpu: Gpu | undefined;
+  #models: Models | undefined;
+  #gallery: Gallery | undefined;
+  #trainer: Trainer | undefined;
+  #evaluand: Evaluand | undefined;
+  #trainingFeatures: { count: number; features: Float32Array } | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #training: Promise<void> | undefined;
+  #stopping = false;
+
+  open(config: Config, onEvent: (event: TrainerEvent) => void): Promise<Result<null>> {
+    this.#emit = onEvent;
+    return this.#guarded(async () => {
+      try {
+        await this.#start(config);
+      } catch (error) {
+        this.#setStatus('failed');
+        throw error;
+      }
+      return null;
+    });
+  }
+
+  train(): Promise<Result<null>> {
+    return this.#answer(async () => {
+      this.#ready();
+      this.#training ??= this.#loop();
+      return null;
+    });
+  }
+
+  pause(): Promise<Result<null>> {
+    return this.#answer(async () => {
+      await this.#stop();
+      return null;
+    });
+  }
+
+  async step(): Promise<Result<null>> {
+    await this.#stop();
+    return this.#guarded(async () => {
+      const trainer = this.#ready();
+      this.#setStatus('training');
+      try {
+        await this.#iterate(trainer);
+        await this.#gallery!.refresh(trainer);
+      } finally {
+        this.#setStatus('paused');
+      }
+      await storeCheckpoint(await trainer.state());
+      return null;
+    });
+  }
+
+  async reset(config: Config): Promise<Result<null>> {
+    await this.#stop();
+    return this.#guarded(async () => {
+      this.#ready();
+      await deleteCheckpoint();
+      await this.#newRun(config, undefined);
+      this.#setStatus('ready');
+      return null;
+    });
+  }
+
+  adjust(config: Config): Promise<Result<null>> {
+    return this.#guarded(async () => {
+      const trainer = this.#ready();
+      const locked = structuralDifferences(trainer.config, config);
+      if (locked.length > 0)
+        throw new Fault({
+          kind: 'config',
+          problems: locked.map((name) => `${SETTINGS[name].label} can only change with a reset`),
+        });
+      trainer.adjust(config);
+      return null;
+    });
+  }
+
+  addPictures(files: { name: string; data: Blob }[]): Promise<Result<FaultCause[]>> {
+    return this.#guarded(() => this.#gallery!.add(this.#ready(), files));
+  }
+
+  removePicture(id: string): Promise<Result<null>> {
+    return this.#guarded(async () => {
+      this.#gallery?.remove(id);
+      return null;
+    });
+  }
+
+  exportPrefix(): Promise<Result<{ name: string; data: Uint8Array<ArrayBuffer> }>> {
+    return this.#guarded(async () => {
+      const trainer = this.#ready();
+      const { parameters, update } = await trainer.state();
+      const values = Object.fromEntries(
+        PROJECTOR_NAMES.map((name) => [name, parameters.find((p) => p.name === name)!.value]),
+      ) as ProjectorValues;
+      const data = exportProjector(values, trainer.projector.shape, MODEL_PAIR, update);
+      return { name: `esper-shapes-${update}.safetensors`, data };
+    });
+  }
+
+  importPrefix(file: string, data: ArrayBuffer): Promise<Result<ImportSummary>> {
+    return this.#guarded(async () => {
+      const trainer = this.#ready();
+      const { values, update } = importProjector(
+        file,
+        new Uint8Array(data),
+        trainer.projector.shape,
+        MODEL_PAIR,
+      );
+      await trainer.load(values);
+      await this.#gallery!.refresh(trainer);
+      const parameters = Object.values(values).reduce((sum, value) => sum + value.length, 0);
+      return { file, update, parameters };
+    });
+  }
+
+  async #start(config: Config): Promise<void> {
+    this.#setStatus('checking');
+    this.#gpu = await openGpu();
+    void this.#gpu.device.lost.then(({ reason, message }) => {
+      this.#stopping = true;
+      this.#emit({ kind: 'fault', fault: { kind: 'device-lost', reason, message } });
+      this.#setStatus('failed');
+    });
+    this.#setStatus('loading');
+    this.#models = await loadModels(this.#gpu, (done, total, what) =>
+      this.#emit({ kind: 'progress', done, total, what }),
+    );
+    const { name, isSoftware } = this.#gpu;
+    this.#emit({ kind: 'adapter', name, isSoftware, provider: this.#models.provider });
+    this.#gallery = new Gallery(this.#models.clip, (event) => this.#emit(event));
+    await this.#gallery.watch();
+    this.#setStatus('compiling');
+    const stored = await loadCheckpoint();
+    const fits = stored && structuralDifferences(stored.config, config).length === 0;
+    await this.#newRun(config, fits ? stored : undefined);
+    this.#setStatus(fits && stored.update > 0 ? 'paused' : 'ready');
+  }
+
+  async #newRun(config: Config, restored: RunState | undefined): Promise<void> {
+    const { networks } = this.#models!;
+    await this.#trainer?.destroy();
+    this.#trainer = undefined;
+    const features = await this.#featuresFor(config.trainingPictures);
+    const trainer = await Trainer.create(networks, features, config);
+    if (restored) trainer.restore(restored);
+    this.#trainer = trainer;
+    const update = trainer.update;
+    const episodes = update * config.imagesPerBatch * config.samplesPerImage;
+    this.#emit({ kind: 'run', config, update, episodes, restored: restored !== undefined });
+    await this.#gallery!.restart(trainer);
+  }
+
+  async #featuresFor(count: number): Promise<Float32Array> {
+    if (this.#trainingFeatures?.count !== count) {
+      const pictures = trainingPictures(count).map(({ canvas }) => canvas);
+      const features = await this.#models!.clip.imageFeatures(pictures);
+      this.#trainingFeatures = { count, features };
+    }
+    return this.#trainingFeatures!.features;
+  }
+
+  /** Iterates until `#stop`, then stores a checkpoint; a fault ends it too. */
+  async #loop(): Promise<void> {
+    this.#stopping = false;
+    this.#setStatus('training');
+    try {
+      while (!this.#stopping) {
+        await this.#enqueue(async () => {
+          const trainer = this.#ready();
+          await this.#iterate(trainer);
+          if (trainer.update % CAPTION_EVERY === 0) await this.#gallery!.refresh(trainer);
+          if (trainer.update % EVALUATE_EVERY === 0) await this.#evaluate(trainer);
+          if (trainer.update % trainer.config.checkpointEvery === 0)
+            await storeCheckpoint(await trainer.state());
+        });
+      }
+      await this.#enqueue(async () => {
+        const trainer = this.#ready();
+        await this.#gallery!.refresh(trainer);
+        await storeCheckpoint(await trainer.state());
+      });
+    } catch (error) {
+      if (this.#status !== 'failed') this.#emit({ kind: 'fault', fault: toFaultCause(error) });
+    } finally {
+      this.#training = undefined;
+      if (this.#status !== 'failed') this.#setStatus('paused');
+    }
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#training;
+  }
+
+  async #iterate(trainer: Trainer): Promise<void> {
+    const report = await trainer.iterate();
+    this.#emit({ kind: 'metrics', metrics: metricsOf(report, this.#gpu!.usage.bytes) });
+  }
+
+  async #evaluate(trainer: Trainer): Promise<void> {
+    const { clip } = this.#models!;
+    if (!this.#evaluand) {
+      const pictures = evaluationPictures(EVALUATION_SCENES);
+      const features = await clip.imageFeatures(pictures.map(({ canvas }) => canvas));
+      const truths = pictures.map(({ truth }) => truth);
+      this.#evaluand = { pictures, features, trueCosines: await trainer.cosines(features, truths) };
+    }
+    const { pictures, features, trueCosines } = this.#evaluand;
+    const captions = await trainer.caption(features);
+    const { imagesPerBatch, samplesPerImage } = trainer.config;
+    const episodes = trainer.update * imagesPerBatch * samplesPerImage;
+    this.#emit({
+      kind: 'evaluation',
+      evaluation: evaluate(pictures, captions, trueCosines, trainer.update, episodes),
+    });
+  }
+
+  #ready(): Trainer {
+    if (this.#trainer) return this.#trainer;
+    throw new Fault({ kind: 'unexpected', message: 'The models are not loaded yet.' });
+  }
+
+  #setStatus(status: Status): void {
+    this.#status = status;
+    this.#emit({ kind: 'status', status });
+  }
+
+  /** Runs `work` after everything that was asked for before it. */
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  async #answer<T>(work: () => Promise<T>): Promise<Result<T>> {
+    try {
+      return { ok: true, value: await work() };
+    } catch (error) {
+      return { ok: false, fault: toFaultCause(error) };
+    }
+  }
+
+  #guarded<T>(work: () => Promise<T>): Promise<Result<T>> {
+    return this.#answer(() => this.#enqueue(work));
+  }
+}

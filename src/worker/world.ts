@@ -1,0 +1,55 @@
+/** Pictures of the bundled world, drawn from fixed seeds: what training, evaluation and the page see. */
+import { Fault } from '../faults';
+import { Random } from '../math/random';
+import { fullCaption } from '../worlds/shapes/captions';
+import { END_OF_TEXT, styleLabel } from '../worlds/shapes/documents';
+import { drawScene } from '../worlds/shapes/render';
+import { isHeldOut, sampleScene, type Scene, type SceneOptions } from '../worlds/shapes/scene';
+
+const SIDE = 128;
+/** One stream a use, so that no picture serves two. */
+const SEED = 2205_12630;
+const STREAMS = { training: 1, evaluation: 2, watched: 3 } as const;
+
+/** What every response follows. */
+export const QUERY = END_OF_TEXT + styleLabel('caption');
+
+export interface WorldPicture {
+  scene: Scene;
+  /** The generator's own caption. */
+  truth: string;
+  heldOut: boolean;
+  canvas: OffscreenCanvas;
+}
+
+function drawPictures(
+  stream: number,
+  count: number,
+  optionsOf: (index: number) => SceneOptions,
+): WorldPicture[] {
+  const random = new Random(SEED, stream);
+  return Array.from({ length: count }, (_, index) => {
+    const scene = sampleScene(random, optionsOf(index));
+    const canvas = new OffscreenCanvas(SIDE, SIDE);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    if (!context)
+      throw new Fault({ kind: 'unexpected', message: 'this browser has no 2D canvas in workers' });
+    drawScene(context, scene, random);
+    return { scene, truth: fullCaption(scene), heldOut: isHeldOut(scene), canvas };
+  });
+}
+
+/** Scenes whose colour-shape pairs are all in the training share. */
+export const trainingPictures = (count: number): WorldPicture[] =>
+  drawPictures(STREAMS.training, count, () => ({ heldOut: 'exclude' }));
+
+/** Scenes of one object whose colour-shape pair is never trained on. */
+export const evaluationPictures = (count: number): WorldPicture[] =>
+  drawPictures(STREAMS.evaluation, count, () => ({ heldOut: 'only', twoObjectShare: 0 }));
+
+/** The handful that the page shows beside the curve: every second one is of a held-out pair. */
+export const watchedPictures = (count: number): WorldPicture[] =>
+  drawPictures(STREAMS.watched, count, (index) => ({
+    heldOut: index % 2 === 0 ? 'only' : 'exclude',
+    twoObjectShare: index === count - 1 ? 1 : 0,
+  }));
