@@ -1,9 +1,9 @@
-/** The passes of the frozen GPT-2 agree with each other, on both of ONNX Runtime's providers. */
+/** The passes of the frozen GPT-2 agree with each other, on both of ONNX Runtime's providers and with ours. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Tensor } from '../../gpu/tensor';
 import { expectArraysClose, normals, withRunner } from '../../gpu/testing/harness';
 import { Random } from '../../math/random';
-import type { Provider } from '../provider';
+import { Gpt2Differentiable } from './differentiable';
 import type { LanguageModel } from './model';
 import { openLanguageModel } from './open';
 import { SMALL, smallWeights } from './testing/small-gpt2';
@@ -100,18 +100,22 @@ describe.each(['wasm', 'webgpu'] as const)('%s', (provider) => {
   });
 });
 
-it('computes the same on both providers', async () => {
-  const { gpu } = kit.runner;
+it('computes the same on both providers and on our own kernels', async () => {
+  const { runner } = kit;
+  const { gpu } = runner;
   const weights = smallWeights(gpu);
-  const [B, P, S] = [3, 4, 6];
-  const prefix = Tensor.from(gpu, 'prefix', [B, P, D], normals(B * P * D, 7));
-  const tokens = Tensor.from(gpu, 'tokens', [B, S], randomTokens(B, S, 8));
-  const hidden = async (provider: Provider) => {
+  const [B, P, S] = [3, 3, 5];
+  const ours = await Gpt2Differentiable.create(runner, weights, { B, P, S });
+  const { prefix, tokens } = ours;
+  prefix.write(normals(B * P * D, 7));
+  tokens.write(randomTokens(B, S, 8));
+  runner.submit('gpt2 forward', ours.forward);
+  const expected = await ours.hidden.read();
+  for (const provider of ['wasm', 'webgpu'] as const) {
     const model = await openLanguageModel(gpu, weights, provider);
     const out = new Tensor(gpu, 'hidden', [B, P + S, D]);
     await model.hidden({ prefix, tokens, out });
     await model.dispose();
-    return out.read();
-  };
-  expectArraysClose(await hidden('webgpu'), await hidden('wasm'), 1e-4);
+    expectArraysClose(await out.read(), expected, 1e-4);
+  }
 });

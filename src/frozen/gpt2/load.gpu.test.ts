@@ -1,0 +1,86 @@
+/** The bundled GPT-2 as the page loads it, and checkpoints that do not fit. */
+import { describe, expect, it } from 'vitest';
+import { Tensor } from '../../gpu/tensor';
+import { withRunner } from '../../gpu/testing/harness';
+import { parseSafetensors, writeSafetensors } from '../../math/safetensors';
+import { loadTokenizer } from '../tokenizer';
+import { loadGpt2, uploadGpt2 } from './load';
+import { openLanguageModel } from './open';
+import { parameterShapes } from './parameters';
+import { SMALL } from './testing/small-gpt2';
+
+const BASE = new URL('/models/shapes/gpt2/', location.href).href;
+const kit = withRunner();
+
+type Entries = Map<string, { shape: readonly number[]; data: Float32Array }>;
+
+/** A checkpoint of `SMALL`, each tensor filled with its place in the file. */
+function smallCheckpoint(stem = ''): Entries {
+  return new Map(
+    [...parameterShapes(SMALL)].map(([name, shape], place) => {
+      const size = shape.reduce((product, extent) => product * extent, 1);
+      return [stem + name, { shape, data: new Float32Array(size).fill(place) }];
+    }),
+  );
+}
+
+const upload = (entries: Entries) =>
+  uploadGpt2(kit.runner.gpu, SMALL, 'x', parseSafetensors('x', writeSafetensors(entries)));
+
+describe('a GPT-2 checkpoint', () => {
+  it.each(['', 'transformer.'])('is uploaded once, with names under “%s”', async (stem) => {
+    const entries = smallCheckpoint(stem);
+    const buffer = { shape: [1, 1], data: Float32Array.of(1) };
+    entries.set(`${stem}h.0.attn.bias`, buffer).set(`${stem}h.0.attn.masked_bias`, buffer);
+    entries.set('lm_head.weight', buffer);
+    const before = kit.runner.gpu.usage.buffers;
+    const weights = upload(entries);
+    expect(kit.runner.gpu.usage.buffers - before).toBe(parameterShapes(SMALL).size);
+    const [first, ...rest] = await weights.blocks[1]!['attn.c_attn.bias'].read();
+    expect(first).toBe([...parameterShapes(SMALL).keys()].indexOf('h.1.attn.c_attn.bias'));
+    expect(new Set(rest)).toEqual(new Set([first]));
+  });
+
+  it('is refused with what is missing, misshapen or foreign, before anything is uploaded', () => {
+    const entries = smallCheckpoint();
+    entries.delete('h.1.ln_2.bias');
+    entries.set('wpe.weight', { shape: [2, 32], data: new Float32Array(64) });
+    entries.set('h.2.ln_1.bias', { shape: [32], data: new Float32Array(32) });
+    const before = kit.runner.gpu.usage.buffers;
+    expect(() => upload(entries)).toThrow(
+      /h\.1\.ln_2\.bias is missing; .*h\.2\.ln_1\.bias is not a parameter/,
+    );
+    expect(() => upload(entries)).toThrow(/wpe\.weight is \[2, 32\], config.json needs \[48, 32\]/);
+    expect(kit.runner.gpu.usage.buffers).toBe(before);
+  });
+
+  it('that is not there is a fault with the address', async () => {
+    const base = new URL('/models/none/gpt2/', location.href).href;
+    await expect(loadGpt2(kit.runner.gpu, base)).rejects.toThrow(`${base}config.json`);
+  });
+});
+
+it('the bundled GPT-2 goes on with a sentence in its own words', async () => {
+  const { gpu } = kit.runner;
+  const weights = await loadGpt2(gpu, BASE);
+  const tokenizer = await loadTokenizer(BASE);
+  expect(tokenizer.eosId).toBe(weights.config.eos_token_id);
+  const model = await openLanguageModel(gpu, weights);
+  const ids = tokenizer.encode('a small red');
+  const query = Tensor.from(gpu, 'query', [1, ids.length], Uint32Array.from(ids));
+  const next = new Tensor(gpu, 'next', [1], 'u32');
+  const steps = 8;
+  const decoding = await model.startDecoding({ prefix: undefined, query, B: 1, steps });
+  const said: number[] = [];
+  for (let t = 0; t < steps; t++) {
+    const logits = await decoding.logits.read();
+    said.push(logits.indexOf(Math.max(...logits)));
+    next.write(Uint32Array.of(said.at(-1)!));
+    if (t + 1 < steps) await decoding.step(next);
+  }
+  decoding.end();
+  await model.dispose();
+  expect(tokenizer.decode(said)).toMatch(
+    /circle|square|triangle|star|heart|cross|ring|diamond|pentagon|hexagon/,
+  );
+});
