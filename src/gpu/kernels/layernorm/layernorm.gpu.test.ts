@@ -10,11 +10,12 @@ import {
   run,
   withRunner,
 } from '../../testing/harness';
-import { layernormBackward, layernormForward } from './layernorm';
+import { layernormBackward, layernormForward, type RowWorker } from './layernorm';
 import { layernormBackwardReference, layernormReference } from './layernorm.reference';
 
 const gpu = withRunner();
 const epsilon = 1e-5;
+const WORKERS: RowWorker[] = ['workgroup', 'invocation'];
 
 describe.each(RAGGED)('layernorm over %i columns', (C) => {
   const R = 7;
@@ -24,45 +25,61 @@ describe.each(RAGGED)('layernorm over %i columns', (C) => {
   const dout = normals(R * C, 4);
   const reference = layernormReference(x, gamma, beta, epsilon);
 
-  it('forward agrees with the reference', async () => {
+  it.each(WORKERS)('forward agrees with the reference, one %s a row', async (worker) => {
     const { runner } = gpu;
     const out = output(runner, [R, C]);
     const mean = output(runner, [R]);
     const rstd = output(runner, [R]);
     await run(
       runner,
-      layernormForward(runner, {
-        x: input(runner, [R, C], x),
-        gamma: input(runner, [C], gamma),
-        beta: input(runner, [C], beta),
-        out,
-        mean,
-        rstd,
-        epsilon,
-      }),
+      layernormForward(
+        runner,
+        {
+          x: input(runner, [R, C], x),
+          gamma: input(runner, [C], gamma),
+          beta: input(runner, [C], beta),
+          out,
+          mean,
+          rstd,
+          epsilon,
+        },
+        worker,
+      ),
     );
     await expectClose(out, reference.out);
     await expectClose(mean, reference.mean);
     await expectClose(rstd, reference.rstd, 1e-4);
   });
 
-  it.each([false, true])(
-    'backward agrees with the reference (accumulate %s)',
-    async (accumulate) => {
+  it.each(
+    WORKERS.flatMap(
+      (worker) =>
+        [
+          [worker, false],
+          [worker, true],
+        ] as const,
+    ),
+  )(
+    'backward agrees with the reference, one %s a row (accumulate %s)',
+    async (worker, accumulate) => {
       const { runner } = gpu;
       const before = normals(R * C, 5);
       const dinp = accumulate ? input(runner, [R, C], before) : output(runner, [R, C]);
       await run(
         runner,
-        layernormBackward(runner, {
-          dout: input(runner, [R, C], dout),
-          x: input(runner, [R, C], x),
-          gamma: input(runner, [C], gamma),
-          mean: input(runner, [R], Float32Array.from(reference.mean)),
-          rstd: input(runner, [R], Float32Array.from(reference.rstd)),
-          dinp,
-          accumulate,
-        }),
+        layernormBackward(
+          runner,
+          {
+            dout: input(runner, [R, C], dout),
+            x: input(runner, [R, C], x),
+            gamma: input(runner, [C], gamma),
+            mean: input(runner, [R], Float32Array.from(reference.mean)),
+            rstd: input(runner, [R], Float32Array.from(reference.rstd)),
+            dinp,
+            accumulate,
+          },
+          worker,
+        ),
       );
       const gradient = layernormBackwardReference(dout, x, gamma, reference.mean, reference.rstd);
       // C = 1 leaves rstd at 1/sqrt(epsilon) ≈ 316, which scales f32's rounding with it.
