@@ -25,19 +25,17 @@ test('training never blocks the page', async ({ page, browser }) => {
       .toSorted((a, b) => b - a)
       .slice(0, 10)
       .map((time) => time.toFixed(1));
-  test
-    .info()
-    .annotations.push(
-      { type: 'tasks', description: String(tasks.length) },
-      {
-        type: 'longest, ms computing',
-        description: longest(tasks.map(({ cpu }) => cpu)).join(' '),
-      },
-      {
-        type: 'longest, ms by the clock',
-        description: longest(tasks.map(({ wall }) => wall)).join(' '),
-      },
-    );
+  test.info().annotations.push(
+    { type: 'tasks', description: String(tasks.length) },
+    {
+      type: 'longest, ms computing',
+      description: longest(tasks.map(({ cpu }) => cpu)).join(' '),
+    },
+    {
+      type: 'longest, ms by the clock',
+      description: longest(tasks.map(({ wall }) => wall)).join(' '),
+    },
+  );
   expect(tasks.length).toBeGreaterThan(100);
   expect(tasks.filter(({ cpu }) => cpu > BLOCKED_MS)).toEqual([]);
 });
