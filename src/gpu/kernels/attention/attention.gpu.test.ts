@@ -14,13 +14,16 @@ import { attentionBackwardReference, attentionReference } from './attention.refe
 
 const gpu = withRunner();
 
-/** B, L, H, E: rows round the 64 of a workgroup, heads round the 4 of a vector. */
+/**
+ * B, L, H, E: rows round the 64 of a workgroup and the 4 taken together, heads round the 4 of a vector.
+ * Few head sizes, for each is compiled.
+ */
 const SHAPES = [
-  [1, 1, 1, 1],
+  [1, 1, 1, 3],
   [3, 5, 3, 3],
+  [2, 32, 1, 3],
   [1, 63, 1, 4],
-  [2, 32, 1, 5],
-  [1, 65, 1, 8],
+  [1, 65, 1, 4],
   [2, 19, 4, 16],
   [1, 17, 2, 61],
   [1, 7, 1, 128],

@@ -2,7 +2,8 @@
 //   dq_i = sum_{j <= i} p_ij (dout_i · v_j - delta_i) k_j / sqrt(E)
 //   p_ij = exp(q_i · k_j / sqrt(E) - lse_i),  delta_i = dout_i · out_i
 // Shapes: qkv, dqkv [B, L, 3D], of which dq is written here; out, dout [B, L, D]; lse [B, H, L];
-// delta [B, H, L] is written for the keys' gradient. One invocation a (b, h, i), without barriers.
+// delta [B, H, L] is written for the keys' gradient. One invocation a (b, h, i), without barriers, four
+// keys at a time.
 
 struct Params {
   B: u32,
@@ -12,6 +13,7 @@ struct Params {
 
 override WORKGROUP: u32 = 64;
 override HEAD_SIZE: u32 = 64; // E, at most 4 MAX_QUADS
+const FOUR = vec4u(0u, 1u, 2u, 3u); // offsets of what is taken together
 const MAX_QUADS: u32 = 32; // vec4s of a head; an array of a function cannot have an override's length
 
 @group(0) @binding(0) var<storage, read> qkv: array<f32>;
@@ -24,7 +26,7 @@ const MAX_QUADS: u32 = 32; // vec4s of a head; an array of a function cannot hav
 
 // Which of the elements d … d + 3 belong to a head.
 fn in_head(d: u32) -> vec4<bool> {
-  return vec4u(d) + vec4u(0u, 1u, 2u, 3u) < vec4u(HEAD_SIZE);
+  return vec4u(d) + FOUR < vec4u(HEAD_SIZE);
 }
 
 fn load_qkv(head: u32, d: u32) -> vec4f {
@@ -43,6 +45,13 @@ fn load_dout(head: u32, d: u32) -> vec4f {
   let at = head + d;
   let values = vec4f(dout[at], dout[at + 1u], dout[at + 2u], dout[at + 3u]);
   return select(vec4f(), values, in_head(d));
+}
+
+// Elements d … d + 3 of four heads, one a column: v * rows is four dot products, rows * w a weighted sum.
+fn load_rows(heads: vec4u, d: u32) -> mat4x4f {
+  return mat4x4f(
+    load_qkv(heads.x, d), load_qkv(heads.y, d), load_qkv(heads.z, d), load_qkv(heads.w, d),
+  );
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -73,18 +82,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   delta[index] = weighted;
   let normalizer = lse[index];
-  for (var j = 0u; j <= i; j++) {
-    let k = first + j * 3u * D + D;
-    let v = k + D;
-    var s = 0.0;
-    var dp = 0.0;
+  for (var j = 0u; j <= i; j += 4u) {
+    let keys = vec4u(j) + FOUR;
+    let k = first + D + 3u * D * min(keys, vec4u(i));
+    var s = vec4f();
+    var dp = vec4f();
     for (var c = 0u; c < quads; c++) {
-      s += dot(q[c], load_qkv(k, 4u * c));
-      dp += dot(g[c], load_qkv(v, 4u * c));
+      s += q[c] * load_rows(k, 4u * c);
+      dp += g[c] * load_rows(k + D, 4u * c);
     }
-    let ds = scale * exp(s - normalizer) * (dp - weighted);
+    let p = select(vec4f(), exp(s - normalizer), keys <= vec4u(i));
+    let ds = scale * p * (dp - weighted);
     for (var c = 0u; c < quads; c++) {
-      dq[c] += ds * load_qkv(k, 4u * c);
+      dq[c] += load_rows(k, 4u * c) * ds;
     }
   }
   for (var d = 0u; d < HEAD_SIZE; d++) {
