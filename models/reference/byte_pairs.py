@@ -75,9 +75,13 @@ class ClipTokenizer:
 
     def __init__(self, folder, context):
         self.merges, self.context = Merges(folder), context
+        self.bytes = printable_bytes()
         self.start, self.end = self.merges.vocab["<|startoftext|>"], self.merges.vocab[END]
 
+    def _ids(self, word):
+        symbols = [self.bytes[byte] for byte in word.encode()]
+        return self.merges.ids((*symbols[:-1], symbols[-1] + "</w>"))
+
     def encode(self, text):
-        words = CLIP_WORDS.findall(text.lower())
-        ids = [i for word in words for i in self.merges.ids((*word[:-1], word[-1] + "</w>"))]
+        ids = [i for word in CLIP_WORDS.findall(text.lower()) for i in self._ids(word)]
         return [self.start, *ids[: self.context - 2], self.end]
