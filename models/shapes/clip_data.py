@@ -39,17 +39,17 @@ def load_pictures(split):
     return flat[: len(flat) // each * each].reshape(-1, IMAGE, IMAGE, 3)
 
 
-def load_split(split):
-    """pictures [N..], texts [N, 6, CONTEXT], φ of texts [N, 6, ·], φ of scenes [N, ·], classes [N, 9]"""
+def load_split(split, each):
+    """pictures [N..], texts [N, each, CONTEXT], φ of texts [N, each, ·], φ of scenes [N, ·], classes [N, 9]"""
     pictures = load_pictures(split)
     lines = load_lines(split, len(pictures))
-    texts = [text for line in lines for text in line["texts"]]
+    texts = [text for line in lines for text in line["texts"][:each]]
     ids = encode_texts([text["text"] for text in texts])
     phi = np.stack([phi_of_text(text["reading"], text["fluency"]) for text in texts])
     return {
         "pictures": pictures,
-        "texts": ids.reshape(len(lines), -1, CONTEXT),
-        "text_phi": phi.reshape(len(lines), -1, phi.shape[1]),
+        "texts": ids.reshape(len(lines), each, CONTEXT),
+        "text_phi": phi.reshape(len(lines), each, phi.shape[1]),
         "phi": np.stack([phi_of_scene(line["scene"]) for line in lines]),
         "classes": np.array([classes(line["scene"]) for line in lines]),
     }

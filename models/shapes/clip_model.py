@@ -121,6 +121,7 @@ class Clip(nn.Module):
     def __init__(self, vocab, vision=(96, 3), text=(64, 2)):
         """vision, text: (width, layers)"""
         super().__init__()
+        self.shape = {"vision": vision, "text": text}
         self.vision, self.text = VisionTower(*vision), TextTower(vocab, *text)
 
     def image_unit(self, pixel_values):
