@@ -84,6 +84,14 @@ describe('CLIP of shapes/clip on WASM', () => {
     expect(cosine(features.subarray(0, E), features.subarray(E))).toBeGreaterThan(0.9999);
   });
 
+  it('looks at the middle square of a wide picture', async () => {
+    const square = drawing('circle', 'red');
+    const wide = new OffscreenCanvas(192, 96);
+    wide.getContext('2d')!.drawImage(square, 48, 0);
+    const features = await clip.imageFeatures([square, wide]);
+    expectArraysClose(features.subarray(0, E), features.subarray(E), 1e-4);
+  });
+
   it('gives a picture the same features in any batch', async () => {
     const pictures = Array.from({ length: 33 }, (_, i) =>
       drawing(i % 2 ? 'circle' : 'square', `hsl(${i * 11} 90% 40%)`),

@@ -16,7 +16,7 @@ import type { Tensor } from '../../gpu/tensor';
 import { fetchJson } from '../fetch-file';
 import { type Provider, providerFor } from '../provider';
 import { type ClipConfig, parseClipConfig } from './config';
-import { type Picture, toRawImage } from './picture';
+import { type Picture, PictureReader } from './picture';
 
 /** Pictures that one vision pass takes: bounds the memory, and the time the worker is deaf. */
 const VISION_BATCH = 32;
@@ -73,6 +73,8 @@ export async function loadClip(
     ]),
   );
 
+  const reader = new PictureReader(config.imageSize);
+
   return {
     config,
     provider,
@@ -81,7 +83,8 @@ export async function loadClip(
       const features = new Float32Array(pictures.length * E);
       for (let start = 0; start < pictures.length; start += VISION_BATCH) {
         const batch = pictures.slice(start, start + VISION_BATCH);
-        const inputs = await processor(await Promise.all(batch.map(toRawImage)));
+        const squares = await Promise.all(batch.map((picture) => reader.read(picture)));
+        const inputs = await processor(squares);
         const { image_embeds } = await exclusively<VisionOutput>(() => vision(inputs));
         features.set(image_embeds.data as Float32Array, start * E);
       }
