@@ -5,7 +5,7 @@ import { useStore } from './useStore';
 const size = (parameters: number | undefined): string =>
   parameters === undefined
     ? 'small'
-    : `${parameters.toLocaleString('en', { notation: 'compact', maximumFractionDigits: 1 })}-parameter`;
+    : `${parameters.toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 3 })}-parameter`;
 
 export function World() {
   const gpt2 = useStore(world, (state) => state.gpt2);

@@ -1,6 +1,6 @@
 /** A tooltip that explains what it wraps, on hover and on keyboard focus. */
 import { Tooltip } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import type { FocusEvent, ReactElement, ReactNode } from 'react';
 import styles from './Hint.module.css';
 
 interface HintProps {
@@ -11,10 +11,17 @@ interface HintProps {
   children: ReactElement;
 }
 
+/** Focus that was moved by a click or by the page itself asks for no explanation. */
+function hushUnlessKeyboard(event: FocusEvent): void {
+  if (!event.currentTarget.matches(':focus-visible')) event.preventDefault();
+}
+
 export function Hint({ text, shortcut, side = 'bottom', children }: HintProps) {
   return (
     <Tooltip.Root>
-      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
+      <Tooltip.Trigger asChild onFocus={hushUnlessKeyboard}>
+        {children}
+      </Tooltip.Trigger>
       <Tooltip.Portal>
         <Tooltip.Content className={styles['hint']} side={side} sideOffset={6} collisionPadding={8}>
           {text}

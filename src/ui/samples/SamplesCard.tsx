@@ -33,12 +33,12 @@ function Row({ row }: { row: PictureRow }) {
     <tr data-testid="sample-row">
       <td>
         <Thumbnail id={row.id} alt={row.truth ?? row.name} size={48} />
+        {row.heldOut && <HeldOut />}
       </td>
       <td className={styles['texts']}>
         <p className={styles['before']}>
           <span className="hidden-visually">At step 0: </span>
           <Caption text={row.before} />
-          {row.heldOut && <HeldOut />}
         </p>
         <p className={styles['now']}>
           <span className="hidden-visually">Now: </span>
