@@ -18,7 +18,9 @@ const jspi = 'Suspending' in WebAssembly;
 ort.env.wasm.wasmPaths = jspi
   ? { mjs: jspiModule, wasm: jspiBinary }
   : { mjs: asyncifyModule, wasm: asyncifyBinary };
-ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? 2 : 1;
+// On two cores a second thread made a pass of the bundled LM (B = 64) a fifth faster at best, and twice
+// as slow beside anything else that computes: its threads spin while they wait for each other.
+ort.env.wasm.numThreads = 1;
 ort.env.logLevel = 'error';
 
 let last: Promise<unknown> = Promise.resolve();
