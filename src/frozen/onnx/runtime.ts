@@ -18,8 +18,8 @@ const jspi = 'Suspending' in WebAssembly;
 ort.env.wasm.wasmPaths = jspi
   ? { mjs: jspiModule, wasm: jspiBinary }
   : { mjs: asyncifyModule, wasm: asyncifyBinary };
-// On two cores a second thread made a pass of the bundled LM (B = 64) a fifth faster at best, and twice
-// as slow beside anything else that computes: its threads spin while they wait for each other.
+// Two threads were a sixth faster than one at best (2 layers, width 128, B = 64, two cores that other
+// programs used too) and slower in the median: they spin while they wait for each other.
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = 'error';
 
