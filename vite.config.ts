@@ -16,7 +16,21 @@ export default defineConfig({
   worker: { format: 'es' },
   server: { headers: isolation },
   preview: { headers: isolation },
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  optimizeDeps: {
+    exclude: ['onnxruntime-web'],
+    // Named so that a first run finds them at once: a late find reloads the page in mid-test.
+    include: [
+      '@huggingface/transformers',
+      'comlink',
+      'idb-keyval',
+      'radix-ui',
+      'react-dom/client',
+      'uplot',
+      'zod',
+      'zustand',
+      'zustand/vanilla',
+    ],
+  },
   test: {
     projects: [
       {
