@@ -116,7 +116,7 @@ class Trainer:
             "klLoss": kl_loss,
             "entropy": entropy_mean,
             "loss": total,
-            "approxKl": 0.5 * mean(log_ratio.square()),
+            "approxKl": mean(ratio - 1 - log_ratio),
             "clipFraction": mean((clipped > unclipped).to(mask.dtype)),
             "ratioMean": mean(ratio),
         }

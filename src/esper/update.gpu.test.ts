@@ -198,6 +198,10 @@ describe.each([
         ).toBeLessThan(1e-3);
         expect(relative(ppo.entropy, step.entropy), `entropy, ${where}`).toBeLessThan(1e-3);
         expect(relative(ppo.ratioMean, step.ratioMean), `ratio, ${where}`).toBeLessThan(1e-3);
+        expect(Math.abs(ppo.approxKl - step.approxKl), `approximate KL, ${where}`).toBeLessThan(
+          1e-4,
+        );
+        expect(ppo.clipFraction, `clip fraction, ${where}`).toBeCloseTo(step.clipFraction, 1);
         expect(relative(gradNorm, step.gradNorm), `gradient norm, ${where}`).toBeLessThan(5e-3);
         if (value)
           expect(
