@@ -150,6 +150,17 @@ describe('commands', () => {
     expect(faults.map((fault) => fault.kind === 'bad-image' && fault.file)).toEqual(['notes.txt']);
   });
 
+  test('files of all kinds at once: each fault is told', async () => {
+    const truncated: FaultCause = { kind: 'bad-file', file: 'p.safetensors', problem: 'truncated' };
+    const { stores, commands, emit } = open({
+      importPrefix: async () => ({ ok: false, fault: truncated }),
+      addPictures: async () => ({ ok: true, value: [broken] }),
+    });
+    emit(ready);
+    await commands.takeFiles([new File([], 'p.safetensors'), new File([], 'b.png')]);
+    expect(stores.session.getState().faults).toEqual([broken, truncated]);
+  });
+
   test('a live setting is adjusted, a structural one begins a new run while none exists', async () => {
     const { commands, calls, emit } = open();
     emit(ready);

@@ -151,12 +151,14 @@ export function createCommands(stores: Stores, { connect, save }: Surroundings):
       const { pictures: images, prefixes, others } = sortFiles(files);
       const prefix = prefixes[0];
       if (prefix) await commands.importPrefix(prefix);
+      // The pictures' own command clears what the import had to say.
+      const { faults } = session.getState();
       await commands.addPictures(images.map((file) => ({ name: file.name, data: file })));
       const refused = others.map(({ name, type }): FaultCause => {
         const problem = `Its type is ${type || 'unknown'}.`;
         return { kind: 'bad-image', file: name, problem };
       });
-      reportFaults(stores, refused);
+      reportFaults(stores, [...(prefix ? faults : []), ...refused]);
     },
     dismissFaults() {
       session.setState({ faults: [], message: undefined });
