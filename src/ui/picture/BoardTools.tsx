@@ -2,7 +2,7 @@
 import { ToggleGroup } from 'radix-ui';
 import { COLOURS, SHAPES, type Colour, type Shape } from '../../worlds/shapes/vocabulary';
 import { colourOf, shapePath } from './paint';
-import styles from './picture.module.css';
+import styles from './board.module.css';
 
 export type Tool =
   { kind: 'brush'; width: number } | { kind: 'stamp'; shape: Shape; radius: number };

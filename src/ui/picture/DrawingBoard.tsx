@@ -5,7 +5,7 @@ import type { Colour, Shape } from '../../worlds/shapes/vocabulary';
 import { Button } from '../basics/Button';
 import { BoardTools, Swatches, type Tool } from './BoardTools';
 import { toPng } from './paint';
-import styles from './picture.module.css';
+import styles from './board.module.css';
 import { useBoard, type Point } from './useBoard';
 
 const SIDE = 256;
