@@ -1,0 +1,40 @@
+/** A tiny frozen GPT-2 (the twin's golden one) with a text encoder that hashes words, for tests. */
+import checkpointUrl from '../../../models/reference/golden/gpt2.safetensors?url';
+import golden from '../../../models/reference/golden/gpt2-gradient.json';
+import { Gpt2Differentiable } from '../../frozen/gpt2/differentiable';
+import { uploadGpt2 } from '../../frozen/gpt2/load';
+import { openLanguageModel } from '../../frozen/gpt2/open';
+import type { Provider } from '../../frozen/provider';
+import type { KernelRunner } from '../../gpu/kernel';
+import { Random } from '../../math/random';
+import { parseSafetensors } from '../../math/safetensors';
+import type { Networks } from '../networks';
+
+export const SMALL_E = 16;
+
+/** Each token id has a random direction; a text is their sum, so that cosines vary with the words. */
+function textFeature(text: string): number[] {
+  const sum = new Array<number>(SMALL_E).fill(1e-3);
+  for (const word of text.split(' ').filter(Boolean)) {
+    const random = new Random(77, Number(word));
+    for (let i = 0; i < SMALL_E; i++) sum[i]! += random.normal();
+  }
+  return sum;
+}
+
+export async function smallNetworks(runner: KernelRunner, provider?: Provider): Promise<Networks> {
+  const bytes = new Uint8Array(await (await fetch(checkpointUrl)).arrayBuffer());
+  const file = 'gpt2.safetensors';
+  const weights = uploadGpt2(runner.gpu, golden.gpt2, file, parseSafetensors(file, bytes));
+  return {
+    runner,
+    lm: await openLanguageModel(runner.gpu, weights, provider),
+    differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
+    tokenizer: { decode: (ids) => Array.from(ids).join(' ') },
+    clip: {
+      textFeatures: async (texts, out) => out.write(Float32Array.from(texts.flatMap(textFeature))),
+    },
+    E: SMALL_E,
+    query: golden.query,
+  };
+}

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Provider } from '../frozen/provider';
+import { openGpu } from '../gpu/device';
+import { KernelRunner } from '../gpu/kernel';
+import { Random } from '../math/random';
+import { type Config, parseConfig } from './config';
+import type { IterationReport } from './report';
+import { SMALL_E, smallNetworks } from './testing/small-networks';
+import { Trainer } from './trainer';
+
+let runner: KernelRunner;
+beforeAll(async () => {
+  runner = new KernelRunner(await openGpu());
+});
+afterAll(() => runner.gpu.destroy());
+
+const SMALL = {
+  imagesPerBatch: 3,
+  samplesPerImage: 4,
+  trainingPictures: 9,
+  responseLength: 5,
+  minResponse: 2,
+  prefixLength: 2,
+  epochs: 2,
+  minibatches: 2,
+  fluencyWeight: 1,
+  repetitionWeight: 1,
+};
+
+function pictures(count: number): Float32Array {
+  const random = new Random(9);
+  return Float32Array.from({ length: count * SMALL_E }, () => 3 * random.normal());
+}
+
+async function small(settings: Partial<Config> = {}, provider?: Provider): Promise<Trainer> {
+  const config = parseConfig({ ...SMALL, ...settings });
+  return Trainer.create(await smallNetworks(runner, provider), pictures(9), config);
+}
+
+/** Everything in a report that is not a clock. */
+const numbersOf = ({ milliseconds: _clock, ...numbers }: IterationReport) => numbers;
+
+async function run(trainer: Trainer, updates: number) {
+  const reports = [];
+  for (let i = 0; i < updates; i++) reports.push(numbersOf(await trainer.iterate()));
+  return reports;
+}
+
+describe('a run', () => {
+  it('is the same, bit for bit, for the same seed, and another for another', async () => {
+    const first = await run(await small(), 3);
+    expect(await run(await small(), 3)).toEqual(first);
+    expect(await run(await small({ seed: 2 }), 3)).not.toEqual(first);
+  });
+
+  it('goes on from a stored state as if it had never stopped', async () => {
+    const whole = await small({ advantage: 'gae' });
+    const reports = await run(whole, 4);
+    const stopped = await small({ advantage: 'gae' });
+    await run(stopped, 2);
+    const state = structuredClone(await stopped.state());
+    const resumed = await small({ advantage: 'gae' });
+    resumed.restore(state);
+    expect(await run(resumed, 2)).toEqual(reports.slice(2));
+  });
+
+  it('has the same numbers on WASM and on ONNX Runtime’s WebGPU kernels', async () => {
+    const wasm = await run(await small({}, 'wasm'), 2);
+    const webgpu = await run(await small({}, 'webgpu'), 2);
+    for (const [index, expected] of wasm.entries()) {
+      const found = webgpu[index]!;
+      expect(found.length).toBe(expected.length);
+      for (const name of ['cosine', 'reward'] as const)
+        expect(Math.abs(found[name] - expected[name]), name).toBeLessThan(1e-4);
+      expected.steps.forEach((step, row) => {
+        const other = found.steps[row]!;
+        expect(Math.abs(other.ppo.policyLoss - step.ppo.policyLoss)).toBeLessThan(1e-4);
+        expect(Math.abs(other.ppo.entropy - step.ppo.entropy)).toBeLessThan(1e-4);
+        expect(Math.abs(other.gradNorm - step.gradNorm)).toBeLessThan(1e-3);
+      });
+    }
+  });
+
+  it('puts the trained weights back to the bit after asking the untrained ones', async () => {
+    const trainer = await small({ learningRate: 0.01 });
+    const features = pictures(3);
+    const untrained = await trainer.caption(features);
+    await run(trainer, 8);
+    const trained = await trainer.caption(features);
+    expect((await trainer.captionUntrained(features)).map(({ text }) => text)).toEqual(
+      untrained.map(({ text }) => text),
+    );
+    expect(await trainer.caption(features)).toEqual(trained);
+  });
+});
+
+describe('memory', () => {
+  it('stays flat over 300 updates: no buffer is made, and the heap does not grow', async () => {
+    const trainer = await small();
+    const features = pictures(3);
+    await run(trainer, 20);
+    await trainer.caption(features);
+    const before = runner.gpu.usage;
+    const heap = () =>
+      (performance as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize;
+    const heapBefore = heap();
+    expect(heapBefore).toBeDefined();
+    for (let i = 0; i < 300; i++) {
+      await trainer.iterate();
+      if (i % 50 === 0) await trainer.caption(features);
+    }
+    expect(runner.gpu.usage).toEqual(before);
+    expect(heap()! - heapBefore!).toBeLessThan(20e6);
+  });
+
+  it('is given back by destroy', async () => {
+    const networks = await smallNetworks(runner);
+    const before = runner.gpu.usage.buffers;
+    const trainer = await Trainer.create(networks, pictures(9), parseConfig(SMALL));
+    await trainer.iterate();
+    await trainer.destroy();
+    // What is left belongs to the language model's own staging.
+    expect(runner.gpu.usage.buffers - before).toBeLessThan(40);
+  });
+});
