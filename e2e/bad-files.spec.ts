@@ -34,7 +34,7 @@ test('bad weights and bad pictures are refused in words, and captions stay', asy
     ],
     [
       prefixFile('lacking.safetensors', writeSafetensors({ header: lacking, metadata, data })),
-      new RegExp(name.replaceAll('.', '\\.')),
+      /lacking\.safetensors/,
     ],
     [prefixFile('picture.safetensors', circle.buffer), /picture\.safetensors/],
   ];
