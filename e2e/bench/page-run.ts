@@ -28,19 +28,29 @@ export interface PageRun {
 
 const seconds = (since: number) => (performance.now() - since) / 1000;
 
+/** The numbers behind every `data-testid` that begins with the prefix. */
+const numbers = (page: Page, prefix: string): Promise<Record<string, number>> =>
+  page
+    .locator(`[data-testid^="${prefix}"]`)
+    .evaluateAll(
+      (elements, start) =>
+        Object.fromEntries(
+          elements.map((element) => [
+            element.getAttribute('data-testid')!.slice(start),
+            Number.parseFloat(element.textContent ?? ''),
+          ]),
+        ),
+      prefix.length,
+    );
+
 async function read(page: Page): Promise<Omit<Sample, 'seconds'>> {
-  return page.evaluate(() => {
-    const named = (prefix: string) =>
-      Object.fromEntries(
-        [...document.querySelectorAll<HTMLElement>(`[data-testid^="${prefix}"]`)].map((element) => [
-          element.dataset['testid']!.slice(prefix.length),
-          Number.parseFloat(element.textContent ?? ''),
-        ]),
-      );
-    const banner = document.querySelector('header')?.textContent ?? '';
-    const update = Number(/update\s*([\d,]+)/.exec(banner)?.[1]?.replaceAll(',', '') ?? 0);
-    return { update, values: named('metric-'), evaluation: named('evaluation-') };
-  });
+  const banner = await page.getByRole('banner').innerText();
+  const update = Number(/update\s*([\d,]+)/.exec(banner)?.[1]?.replaceAll(',', '') ?? 0);
+  return {
+    update,
+    values: await numbers(page, 'metric-'),
+    evaluation: await numbers(page, 'evaluation-'),
+  };
 }
 
 export async function openPage(settings: Record<string, string> = {}): Promise<PageRun> {

@@ -5,7 +5,6 @@ import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
 import { loadGpt2 } from '../frozen/gpt2/load';
 import { openLanguageModel } from '../frozen/gpt2/open';
 import { loadTokenizer } from '../frozen/tokenizer';
-import type { Provider } from '../frozen/provider';
 import type { Gpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { QUERY } from './world';
@@ -18,7 +17,6 @@ export const MODEL_PAIR = { lm: 'shapes/gpt2', clip: 'shapes/clip' } as const;
 export interface Models {
   networks: Networks;
   clip: Clip;
-  provider: Provider;
 }
 
 /** @param progress called when a part has been loaded: parts done, of how many, and its name */
@@ -43,7 +41,6 @@ export async function loadModels(
   const lm = await openLanguageModel(gpu, weights);
   return {
     clip,
-    provider: lm.provider,
     networks: {
       runner,
       lm,

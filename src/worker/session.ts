@@ -9,6 +9,7 @@ import { PROJECTOR_NAMES, type ProjectorValues } from '../esper/projector';
 import type { RunState } from '../esper/run-state';
 import { Trainer } from '../esper/trainer';
 import { Fault, type FaultCause, toFaultCause } from '../faults';
+import { providerFor } from '../frozen/provider';
 import { type Gpu, openGpu } from '../gpu/device';
 import { evaluate } from './evaluation';
 import { Gallery } from './gallery';
@@ -158,12 +159,12 @@ export class TrainerSession implements TrainerApi {
       this.#emit({ kind: 'fault', fault: { kind: 'device-lost', reason, message } });
       this.#setStatus('failed');
     });
+    const { name, isSoftware } = this.#gpu;
+    this.#emit({ kind: 'adapter', name, isSoftware, provider: providerFor(this.#gpu) });
     this.#setStatus('loading');
     this.#models = await loadModels(this.#gpu, (done, total, what) =>
       this.#emit({ kind: 'progress', done, total, what }),
     );
-    const { name, isSoftware } = this.#gpu;
-    this.#emit({ kind: 'adapter', name, isSoftware, provider: this.#models.provider });
     this.#gallery = new Gallery(this.#models.clip, (event) => this.#emit(event));
     await this.#gallery.watch();
     this.#setStatus('compiling');
