@@ -10,7 +10,7 @@ import { Episodes } from './episodes';
 import { createMinibatch } from './minibatch';
 import type { Networks } from './networks';
 import { createOptimizer } from './optimizer';
-import { featureDivider, type Projector } from './projector';
+import type { Projector } from './projector';
 import { createRollout, type Rollout } from './rollout';
 import { createScoring, type Scoring } from './scoring';
 import { Update } from './update';
@@ -25,21 +25,14 @@ export interface Sampling {
   destroy(): void;
 }
 
-/** `features` [N, E], raw. */
+/** The table of pictures is empty at first. */
 export async function createSampling(
   networks: Networks,
   projector: Projector,
-  features: Float32Array,
   config: Config,
 ): Promise<Sampling> {
   const { runner, E, query } = networks;
-  const divider = featureDivider(projector.shape);
-  const table = Tensor.from(
-    runner.gpu,
-    'training pictures',
-    [features.length / E, E],
-    features.map((value) => value / divider),
-  );
+  const table = new Tensor(runner.gpu, 'training pictures', [config.trainingPictures, E]);
   const shape = {
     I: config.imagesPerBatch,
     K: config.samplesPerImage,

@@ -34,7 +34,10 @@ function pictures(count: number): Float32Array {
 
 async function small(settings: Partial<Config> = {}, provider?: Provider): Promise<Trainer> {
   const config = parseConfig({ ...SMALL, ...settings });
-  return Trainer.create(await smallNetworks(runner, provider), pictures(9), config);
+  const trainer = await Trainer.create(await smallNetworks(runner, provider), config);
+  trainer.setPictures(pictures(5), 0);
+  trainer.setPictures(pictures(9).subarray(5 * SMALL_E), 5);
+  return trainer;
 }
 
 /** Everything in a report that is not a clock. */
@@ -116,7 +119,8 @@ describe('memory', () => {
   it('is given back by destroy', async () => {
     const networks = await smallNetworks(runner);
     const before = runner.gpu.usage.buffers;
-    const trainer = await Trainer.create(networks, pictures(9), parseConfig(SMALL));
+    const trainer = await Trainer.create(networks, parseConfig(SMALL));
+    trainer.setPictures(pictures(9), 0);
     await trainer.iterate();
     await trainer.destroy();
     // What is left belongs to the language model's own staging.

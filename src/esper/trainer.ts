@@ -10,7 +10,7 @@ import { batchSize, type Config } from './config';
 import type { Networks } from './networks';
 import type { Parameter } from './parameters';
 import { createLearning, createSampling, type Learning, type Sampling } from './programs';
-import { initialProjector, Projector, type ProjectorValues } from './projector';
+import { featureDivider, initialProjector, Projector, type ProjectorValues } from './projector';
 import { batchMeans, type IterationReport } from './report';
 import { type Calibration, calibrate, type RunState } from './run-state';
 import { learningRate } from './schedule';
@@ -23,6 +23,8 @@ const PICTURES_STREAM = 0xd0000000;
 const ORDER_STREAM = 0xc0000000;
 /** Episodes of the first pass that calibrates the CLIP reward. */
 const CALIBRATION_EPISODES = 256;
+/** Its pictures: the first ones, which are all that must be there before the first caption. */
+export const CALIBRATION_PICTURES = 64;
 
 export class Trainer {
   readonly projector: Projector;
@@ -40,14 +42,10 @@ export class Trainer {
   #loaded = false;
 
   /**
-   * @param features raw CLIP features [N, E] of the training pictures
+   * The pictures come after, with `setPictures`: the first captions need only some of them.
    * @throws Fault config, limit, shader
    */
-  static async create(
-    networks: Networks,
-    features: Float32Array,
-    config: Config,
-  ): Promise<Trainer> {
+  static async create(networks: Networks, config: Config): Promise<Trainer> {
     const { runner, lm, E, query } = networks;
     const shape = { E, P: config.prefixLength, D: lm.config.n_embd };
     const longest = shape.P + query.length + config.responseLength;
@@ -59,7 +57,7 @@ export class Trainer {
         ],
       });
     const projector = new Projector(runner.gpu, shape, initialProjector(shape, config.seed));
-    const sampling = await createSampling(networks, projector, features, config);
+    const sampling = await createSampling(networks, projector, config);
     const captioner = await createCaptioner(networks, projector, config);
     return new Trainer(networks, config, projector, sampling, captioner);
   }
@@ -91,6 +89,15 @@ export class Trainer {
     return this.#update;
   }
 
+  /** Raw CLIP features [n, E] of the training pictures from `first` on. */
+  setPictures(features: Float32Array, first: number): void {
+    const divider = featureDivider(this.projector.shape);
+    this.#sampling.table.write(
+      features.map((value) => value / divider),
+      first * this.#networks.E,
+    );
+  }
+
   /** True while the projector is as the seed made it. */
   get isUntrained(): boolean {
     return this.#update === 0 && !this.#loaded;
@@ -113,7 +120,7 @@ export class Trainer {
     const { advantages, update, report } = await this.prepare();
     const started = performance.now();
 
-    this.#choosePictures(this.#update);
+    this.#choosePictures(this.#update, this.#pictures);
     const { texts, lengths } = await rollout.run({
       seed: config.seed,
       stream: this.#update,
@@ -262,7 +269,7 @@ export class Trainer {
     const { B } = episodes.shape;
     for (let pass = 0; pass * B < CALIBRATION_EPISODES; pass++) {
       const stream = CALIBRATION_STREAM + pass;
-      this.#choosePictures(stream);
+      this.#choosePictures(stream, CALIBRATION_PICTURES);
       const { texts } = await rollout.run({ seed, stream, temperature, greedy: false });
       await scoring.cosines(texts);
       cosines.push(...((await episodes.cosine.read()) as Float32Array));
@@ -271,10 +278,13 @@ export class Trainer {
     return this.#calibration;
   }
 
-  #choosePictures(stream: number): void {
+  /** I of the first `count` pictures, drawn without repetition where they suffice. */
+  #choosePictures(stream: number, count: number): void {
     const { episodes } = this.#sampling;
     const random = new Random(this.#config.seed, (PICTURES_STREAM ^ stream) >>> 0);
-    const rows = random.shuffle(Array.from({ length: this.#pictures }, (_, row) => row));
+    const rows = random.shuffle(
+      Array.from({ length: Math.min(count, this.#pictures) }, (_, row) => row),
+    );
     const { I } = episodes.shape;
     episodes.choose(Uint32Array.from({ length: I }, (_, i) => rows[i % rows.length]!));
   }

@@ -38,13 +38,14 @@ export class Tensor {
     return this.shape.reduce((product, extent) => product * extent, 1);
   }
 
-  /** Overwrites all elements, in queue order. */
-  write(data: TensorData): void {
-    if (data.length !== this.size)
+  /** Overwrites all elements, in queue order; with `first`, only those from there on. */
+  write(data: TensorData, first?: number): void {
+    const room = this.size - (first ?? 0);
+    if (first === undefined ? data.length !== room : data.length > room)
       throw new RangeError(`${this.label}: ${data.length} values for shape [${this.shape}]`);
     this.#gpu.device.queue.writeBuffer(
       this.buffer,
-      0,
+      (first ?? 0) * 4,
       data.buffer as ArrayBuffer,
       data.byteOffset,
       data.byteLength,

@@ -1,32 +1,64 @@
 /** Greedy captions of held-out scenes, and how many of their attributes they name right. */
 import type { Caption } from '../esper/captioner';
+import { batchSize } from '../esper/config';
+import type { Trainer } from '../esper/trainer';
+import type { Clip } from '../frozen/clip/clip';
 import { attributesNamed } from '../worlds/shapes/attributes';
+import type { Scene } from '../worlds/shapes/scene';
 import type { Evaluation } from './protocol';
-import type { WorldPicture } from './world';
+import { evaluationPictures } from './world';
 
-export function evaluate(
-  pictures: readonly WorldPicture[],
-  captions: readonly Caption[],
-  trueCosines: readonly number[],
-  update: number,
-  episodes: number,
-): Evaluation {
-  const judged = pictures.flatMap(({ scene }, i) => attributesNamed(scene, captions[i]!.text));
-  const share = (attribute: string) => {
-    const of = judged.filter((named) => named.attribute === attribute);
-    return of.filter((named) => named.right).length / of.length;
-  };
-  const mean = (values: readonly number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
+const SCENES = 64;
+
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Shares of attributes named right, 0 to 1, of the attributes that the scenes have. */
+export function attributeShares(
+  scenes: readonly Scene[],
+  captions: readonly Pick<Caption, 'text'>[],
+): Pick<Evaluation, 'color' | 'shape' | 'size' | 'place'> {
+  const judged = scenes.flatMap((scene, i) => attributesNamed(scene, captions[i]!.text));
+  const share = (attribute: string) =>
+    mean(judged.filter((named) => named.attribute === attribute).map(({ right }) => Number(right)));
   return {
-    update,
-    episodes,
-    scenes: pictures.length,
     color: share('colour'),
     shape: share('shape'),
     size: share('size'),
     place: share('place'),
-    cosine: mean(captions.map(({ cosine }) => cosine)),
-    trueCosine: mean(trueCosines),
   };
+}
+
+/** Holds the held-out scenes with their features, drawn and looked at once. */
+export class Evaluator {
+  readonly #scenes: readonly Scene[];
+  readonly #features: Float32Array;
+  readonly #trueCosine: number;
+
+  static async create(clip: Clip, trainer: Trainer): Promise<Evaluator> {
+    const pictures = evaluationPictures(SCENES);
+    const features = await clip.imageFeatures(pictures.map(({ canvas }) => canvas));
+    const truths = pictures.map(({ truth }) => truth);
+    const trueCosine = mean(await trainer.cosines(features, truths));
+    const scenes = pictures.map(({ scene }) => scene);
+    return new Evaluator(scenes, features, trueCosine);
+  }
+
+  private constructor(scenes: readonly Scene[], features: Float32Array, trueCosine: number) {
+    this.#scenes = scenes;
+    this.#features = features;
+    this.#trueCosine = trueCosine;
+  }
+
+  async evaluate(trainer: Trainer): Promise<Evaluation> {
+    const captions = await trainer.caption(this.#features);
+    return {
+      update: trainer.update,
+      episodes: trainer.update * batchSize(trainer.config),
+      scenes: this.#scenes.length,
+      ...attributeShares(this.#scenes, captions),
+      cosine: mean(captions.map(({ cosine }) => cosine)),
+      trueCosine: this.#trueCosine,
+    };
+  }
 }

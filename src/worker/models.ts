@@ -1,9 +1,17 @@
-/** The bundled world's frozen networks on one device. */
+/**
+ * The bundled world's frozen networks on one device. GPT-2's weights and the tokenizer come first: with
+ * them the shaders can compile while ONNX Runtime and CLIP are still loading.
+ */
 import type { Networks } from '../esper/networks';
 import { type Clip, loadClip } from '../frozen/clip/clip';
+import { parseClipConfig } from '../frozen/clip/config';
+import { fetchJson } from '../frozen/fetch-file';
 import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
 import { loadGpt2 } from '../frozen/gpt2/load';
+import type { LanguageModel } from '../frozen/gpt2/model';
 import { openLanguageModel } from '../frozen/gpt2/open';
+import type { Gpt2Weights } from '../frozen/gpt2/weights';
+import { providerFor } from '../frozen/provider';
 import { loadTokenizer } from '../frozen/tokenizer';
 import type { Gpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
@@ -15,8 +23,9 @@ const MODELS = new URL(import.meta.env.DEV ? '/models/' : '../models/', self.loc
 export const MODEL_PAIR = { lm: 'shapes/gpt2', clip: 'shapes/clip' } as const;
 
 export interface Models {
+  /** Usable at once; what needs a network that is still loading waits for it. */
   networks: Networks;
-  clip: Clip;
+  clip: Promise<Clip>;
 }
 
 /** @param progress called when a part has been loaded: parts done, of how many, and its name */
@@ -26,29 +35,49 @@ export async function loadModels(
 ): Promise<Models> {
   const runner = new KernelRunner(gpu);
   const lmBase = `${MODELS}${MODEL_PAIR.lm}/`;
-  const total = 3;
+  const clipBase = `${MODELS}${MODEL_PAIR.clip}/`;
   let done = 0;
   const counted = async <T>(what: string, part: Promise<T>): Promise<T> => {
     const result = await part;
-    progress(++done, total, what);
+    progress(++done, 4, what);
     return result;
   };
-  const [weights, tokenizer, clip] = await Promise.all([
+  const clip = counted('CLIP', loadClip(gpu, clipBase));
+  const [weights, tokenizer, E] = await Promise.all([
     counted('GPT-2', loadGpt2(gpu, lmBase)),
     counted('tokenizer', loadTokenizer(lmBase)),
-    counted('CLIP', loadClip(gpu, `${MODELS}${MODEL_PAIR.clip}/`)),
+    projectionWidth(clipBase),
   ]);
-  const lm = await openLanguageModel(gpu, weights);
+  const lm = counted('ONNX Runtime', openLanguageModel(gpu, weights));
+  // Whoever awaits them hears of a failure; until then it must not count as unhandled.
+  for (const part of [clip, lm]) part.catch(() => {});
   return {
     clip,
     networks: {
       runner,
-      lm,
+      lm: whenLoaded(gpu, weights, lm),
       tokenizer,
-      clip,
-      E: clip.config.projectionDim,
+      clip: { textFeatures: async (texts, out) => (await clip).textFeatures(texts, out) },
+      E,
       query: tokenizer.encode(QUERY),
       differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
     },
+  };
+}
+
+/** The width of CLIP's features, before CLIP is there. */
+async function projectionWidth(base: string): Promise<number> {
+  const file = `${base}config.json`;
+  return parseClipConfig(file, await fetchJson(file)).projectionDim;
+}
+
+function whenLoaded(gpu: Gpu, weights: Gpt2Weights, lm: Promise<LanguageModel>): LanguageModel {
+  return {
+    config: weights.config,
+    weights,
+    provider: providerFor(gpu),
+    startDecoding: async (start) => (await lm).startDecoding(start),
+    hidden: async (pass) => (await lm).hidden(pass),
+    dispose: async () => (await lm).dispose(),
   };
 }

@@ -7,28 +7,23 @@ import { type Config, SETTINGS, structuralDifferences } from '../esper/config';
 import { exportProjector, importProjector } from '../esper/checkpoint';
 import { PROJECTOR_NAMES, type ProjectorValues } from '../esper/projector';
 import type { RunState } from '../esper/run-state';
-import { Trainer } from '../esper/trainer';
+import { CALIBRATION_PICTURES, Trainer } from '../esper/trainer';
 import { Fault, type FaultCause, toFaultCause } from '../faults';
 import { providerFor } from '../frozen/provider';
 import { type Gpu, openGpu } from '../gpu/device';
-import { evaluate } from './evaluation';
+import { Evaluator } from './evaluation';
 import { Gallery } from './gallery';
 import { metricsOf } from './metrics';
 import { loadModels, MODEL_PAIR, type Models } from './models';
 import type { ImportSummary, Result, Status, TrainerApi, TrainerEvent } from './protocol';
 import { deleteCheckpoint, loadCheckpoint, storeCheckpoint } from './storage';
-import { evaluationPictures, trainingPictures, type WorldPicture } from './world';
+import { TrainingSet } from './training-set';
 
 /** Captions of the shown pictures are rewritten after so many updates. */
 const CAPTION_EVERY = 4;
 const EVALUATE_EVERY = 20;
-const EVALUATION_SCENES = 64;
-
-interface Evaluand {
-  pictures: WorldPicture[];
-  features: Float32Array;
-  trueCosines: number[];
-}
+/** Training pictures that CLIP looks at in one go. */
+const PICTURES_A_PART = 64;
 
 export class TrainerSession implements TrainerApi {
   #emit: (event: TrainerEvent) => void = () => {};
@@ -37,8 +32,8 @@ export class TrainerSession implements TrainerApi {
   #models: Models | undefined;
   #gallery: Gallery | undefined;
   #trainer: Trainer | undefined;
-  #evaluand: Evaluand | undefined;
-  #trainingFeatures: { count: number; features: Float32Array } | undefined;
+  #evaluator: Evaluator | undefined;
+  #trainingSet: TrainingSet | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #training: Promise<void> | undefined;
   #stopping = false;
@@ -165,8 +160,6 @@ export class TrainerSession implements TrainerApi {
     this.#models = await loadModels(this.#gpu, (done, total, what) =>
       this.#emit({ kind: 'progress', done, total, what }),
     );
-    this.#gallery = new Gallery(this.#models.clip, (event) => this.#emit(event));
-    await this.#gallery.watch();
     this.#setStatus('compiling');
     const stored = await loadCheckpoint();
     const fits = stored && structuralDifferences(stored.config, config).length === 0;
@@ -178,23 +171,44 @@ export class TrainerSession implements TrainerApi {
     const { networks } = this.#models!;
     await this.#trainer?.destroy();
     this.#trainer = undefined;
-    const features = await this.#featuresFor(config.trainingPictures);
-    const trainer = await Trainer.create(networks, features, config);
+    // The shaders compile while CLIP loads and looks at the first pictures.
+    const [trainer] = await Promise.all([
+      Trainer.create(networks, config),
+      this.#look(Math.min(CALIBRATION_PICTURES, config.trainingPictures)),
+    ]);
+    trainer.setPictures(this.#trainingSet!.features(config.trainingPictures), 0);
     if (restored) trainer.restore(restored);
     this.#trainer = trainer;
     const update = trainer.update;
     const episodes = update * config.imagesPerBatch * config.samplesPerImage;
     this.#emit({ kind: 'run', config, update, episodes, restored: restored !== undefined });
     await this.#gallery!.restart(trainer);
+    this.#completePictures(trainer);
   }
 
-  async #featuresFor(count: number): Promise<Float32Array> {
-    if (this.#trainingFeatures?.count !== count) {
-      const pictures = trainingPictures(count).map(({ canvas }) => canvas);
-      const features = await this.#models!.clip.imageFeatures(pictures);
-      this.#trainingFeatures = { count, features };
+  /** CLIP's features of the watched scenes and of the first training pictures. */
+  async #look(count: number): Promise<void> {
+    const clip = await this.#models!.clip;
+    this.#trainingSet ??= new TrainingSet(clip);
+    if (!this.#gallery) {
+      this.#gallery = new Gallery(clip, (event) => this.#emit(event));
+      await this.#gallery.watch();
     }
-    return this.#trainingFeatures!.features;
+    await this.#trainingSet.compute(0, count);
+  }
+
+  /** Queues the rest of the training pictures, in parts so that other work can come between. */
+  #completePictures(trainer: Trainer): void {
+    const count = trainer.config.trainingPictures;
+    for (let first = 0; first < count; first += PICTURES_A_PART) {
+      const last = Math.min(count, first + PICTURES_A_PART);
+      void this.#guarded(async () => {
+        if (trainer !== this.#trainer) return;
+        trainer.setPictures(await this.#trainingSet!.compute(first, last), first);
+      }).then((done) => {
+        if (!done.ok) this.#emit({ kind: 'fault', fault: done.fault });
+      });
+    }
   }
 
   /** Iterates until `#stop`, then stores a checkpoint; a fault ends it too. */
@@ -236,21 +250,8 @@ export class TrainerSession implements TrainerApi {
   }
 
   async #evaluate(trainer: Trainer): Promise<void> {
-    const { clip } = this.#models!;
-    if (!this.#evaluand) {
-      const pictures = evaluationPictures(EVALUATION_SCENES);
-      const features = await clip.imageFeatures(pictures.map(({ canvas }) => canvas));
-      const truths = pictures.map(({ truth }) => truth);
-      this.#evaluand = { pictures, features, trueCosines: await trainer.cosines(features, truths) };
-    }
-    const { pictures, features, trueCosines } = this.#evaluand;
-    const captions = await trainer.caption(features);
-    const { imagesPerBatch, samplesPerImage } = trainer.config;
-    const episodes = trainer.update * imagesPerBatch * samplesPerImage;
-    this.#emit({
-      kind: 'evaluation',
-      evaluation: evaluate(pictures, captions, trueCosines, trainer.update, episodes),
-    });
+    this.#evaluator ??= await Evaluator.create(await this.#models!.clip, trainer);
+    this.#emit({ kind: 'evaluation', evaluation: await this.#evaluator.evaluate(trainer) });
   }
 
   #ready(): Trainer {

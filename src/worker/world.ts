@@ -7,9 +7,9 @@ import { drawScene } from '../worlds/shapes/render';
 import { isHeldOut, sampleScene, type Scene, type SceneOptions } from '../worlds/shapes/scene';
 
 const SIDE = 128;
-/** One stream a use, so that no picture serves two. */
 const SEED = 2205_12630;
-const STREAMS = { training: 1, evaluation: 2, watched: 3 } as const;
+/** One stream a use, so that no picture serves two; the training set has one a picture, from there on. */
+const STREAMS = { evaluation: 1, watched: 2, training: 1000 } as const;
 
 /** What every response follows. */
 export const QUERY = END_OF_TEXT + styleLabel('caption');
@@ -39,9 +39,9 @@ function drawPictures(
   });
 }
 
-/** Scenes whose colour-shape pairs are all in the training share. */
-export const trainingPictures = (count: number): WorldPicture[] =>
-  drawPictures(STREAMS.training, count, () => ({ heldOut: 'exclude' }));
+/** Picture `index` of the training set: its colour-shape pairs are all in the training share. */
+export const trainingPicture = (index: number): WorldPicture =>
+  drawPictures(STREAMS.training + index, 1, () => ({ heldOut: 'exclude' }))[0]!;
 
 /** Scenes of one object whose colour-shape pair is never trained on. */
 export const evaluationPictures = (count: number): WorldPicture[] =>
