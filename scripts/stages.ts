@@ -23,11 +23,23 @@ interface Tally {
 }
 
 const vitestReport = z.object({ numPassedTests: z.number(), numTotalTests: z.number() });
+const playwrightReport = z.object({
+  stats: z.object({
+    expected: z.number(),
+    skipped: z.number(),
+    unexpected: z.number(),
+    flaky: z.number(),
+  }),
+});
 
 // A skipped test promises what nobody checked, so both counts take it for a failure.
 const countVitest = (report: unknown): Tally => {
   const { numPassedTests, numTotalTests } = vitestReport.parse(report);
   return { passed: numPassedTests, failed: numTotalTests - numPassedTests };
+};
+const countPlaywright = (report: unknown): Tally => {
+  const { expected, flaky, skipped, unexpected } = playwrightReport.parse(report).stats;
+  return { passed: expected + flaky, failed: skipped + unexpected };
 };
 
 const reports = mkdtempSync(join(tmpdir(), 'esper-test-'));
@@ -51,7 +63,13 @@ const stages: readonly Stage[] = [
   { name: 'lint', command: ['oxlint', '--deny-warnings'] },
   { name: 'types', command: ['tsc'] },
   vitest('unit', 'node'),
+  { name: 'build', command: ['vite', 'build', '--logLevel=warn'] },
   vitest('gpu', 'browser'),
+  {
+    name: 'e2e',
+    command: ['playwright', 'test'],
+    count: countPlaywright,
+  },
 ];
 
 function run({ name, command, count }: Stage): Tally {
