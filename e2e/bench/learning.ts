@@ -3,35 +3,51 @@
  * 40,000 episodes. Held-out scenes are evaluated by the page itself every 20 updates.
  */
 import { DEFAULT_CONFIG, batchSize } from '../../src/esper/config.ts';
-import { openPage } from './page-run.ts';
+import { openPage, type Sample } from './page-run.ts';
 import { writeResult } from './result.ts';
 
 const EPISODES = 40_000;
+
+/** As models/reference/plot.py takes it: shares, not percent. */
+function evaluationOf({ evaluation }: Sample, episodes: number) {
+  const { update, color, shape, size, place, cosine, trueCosine } = evaluation;
+  const share = (percent: number | undefined) => percent! / 100;
+  return {
+    update,
+    episodes: update! * episodes,
+    colour: share(color),
+    shape: share(shape),
+    size: share(size),
+    place: share(place),
+    cosine,
+    trueCosine,
+  };
+}
 
 export async function benchLearning(): Promise<void> {
   const run = await openPage();
   try {
     const episodes = batchSize(DEFAULT_CONFIG);
     const updates = Math.floor(EPISODES / episodes);
+    const evaluations: ReturnType<typeof evaluationOf>[] = [];
     const samples = await run.train(updates, (sample) => {
-      if (sample.update % 20 !== 0) return;
-      const held = Object.entries(sample.evaluation).map(([name, value]) => `${name} ${value}`);
-      console.log(
-        `update ${sample.update}  cosine ${sample.values['objective/clip_cos_sim']}  ${held.join('  ')}`,
-      );
+      if (!sample.evaluation['update'] || sample.evaluation['update'] === evaluations.at(-1)?.update)
+        return;
+      evaluations.push(evaluationOf(sample, episodes));
+      console.log(`${sample.seconds.toFixed(0)} s`, JSON.stringify(evaluations.at(-1)));
     });
     writeResult('learning', {
       adapter: run.adapter,
       config: DEFAULT_CONFIG,
-      curve: samples.map(({ update, seconds, values, evaluation }) => ({
+      curve: samples.map(({ update, seconds, values }) => ({
         update,
         episodes: update * episodes,
         seconds,
         cosine: values['objective/clip_cos_sim'],
         kl: values['objective/kl'],
         reward: values['objective/reward_total'],
-        evaluation,
       })),
+      evaluations,
     });
     await run.page.screenshot({ path: 'e2e/bench/results/learning.png' });
   } finally {

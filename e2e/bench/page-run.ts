@@ -10,7 +10,7 @@ export interface Sample {
   update: number;
   /** By metric name. */
   values: Record<string, number>;
-  /** Held-out shares, where one has been measured. */
+  /** The latest held-out accuracy, shares in %; empty before the first. */
   evaluation: Record<string, number>;
   /** Seconds since training began. */
   seconds: number;

@@ -77,15 +77,13 @@ class World:
 
 
 class ClipCheckpoint:
-    """The bundled CLIP as its training script saved it, pictures as that script reads them."""
+    """The bundled CLIP by its weights in PyTorch, pictures as its training script reads them."""
 
     def __init__(self):
-        from clip_data import BPE, CACHE, load_pictures
+        from clip_data import load_pictures
         from clip_model import CONTEXT, Clip, normalise_pixels
 
-        saved = torch.load(CACHE / "clip.pt")
-        self.clip = Clip(len(BPE.vocab), **saved["shape"])
-        self.clip.load_state_dict(saved["state"])
+        self.clip = Clip.load()
         self.tokenizer = ClipTokenizer(MODELS / "clip", CONTEXT)
         self._load_pictures, self._normalise = load_pictures, normalise_pixels
 

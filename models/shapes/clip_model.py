@@ -11,7 +11,7 @@ import torch.nn.functional as F
 
 from files import CLIP_WEIGHTS, OUT, load_safetensors
 
-IMAGE, PATCH, CONTEXT, EMBED, HEADS, EPSILON = 64, 16, 32, 64, 4, 1e-5
+IMAGE, PATCH, CONTEXT, EMBED, HEADS, EPSILON = 64, 8, 32, 64, 4, 1e-5
 MEAN = (0.48145466, 0.4578275, 0.40821073)
 STD = (0.26862954, 0.26130258, 0.27577711)
 
@@ -26,16 +26,17 @@ class Attention(nn.Module):
         self.q_proj, self.k_proj = nn.Linear(width, width), nn.Linear(width, width)
         self.v_proj, self.out_proj = nn.Linear(width, width), nn.Linear(width, width)
 
-    def forward(self, x, mask):
-        b, length, width = x.shape
+    def forward(self, x, mask, queries):
+        """`queries`: how many of the positions, from the first on, are asked for."""
+        b, _, width = x.shape
         q, k, v = (
-            p(x).view(b, length, HEADS, width // HEADS).transpose(1, 2)
-            for p in (self.q_proj, self.k_proj, self.v_proj)
+            p(y).view(b, -1, HEADS, width // HEADS).transpose(1, 2)
+            for p, y in ((self.q_proj, x[:, :queries]), (self.k_proj, x), (self.v_proj, x))
         )
         scores = q @ k.transpose(2, 3) * (width // HEADS) ** -0.5
         if mask is not None:
             scores = scores + mask
-        out = (scores.softmax(-1) @ v).transpose(1, 2).reshape(b, length, width)
+        out = (scores.softmax(-1) @ v).transpose(1, 2).reshape(b, -1, width)
         return self.out_proj(out)
 
 
@@ -54,8 +55,8 @@ class Layer(nn.Module):
         self.layer_norm1, self.self_attn = nn.LayerNorm(width, eps=EPSILON), Attention(width)
         self.layer_norm2, self.mlp = nn.LayerNorm(width, eps=EPSILON), Mlp(width)
 
-    def forward(self, x, mask=None):
-        x = x + self.self_attn(self.layer_norm1(x), mask)
+    def forward(self, x, mask=None, queries=None):
+        x = x[:, :queries] + self.self_attn(self.layer_norm1(x), mask, queries)
         return x + self.mlp(self.layer_norm2(x))
 
 
@@ -77,9 +78,10 @@ class VisionTower(nn.Module):
         first = self.class_embedding.expand(patches.shape[0], 1, -1)
         x = torch.cat([first, patches], 1) + self.position_embedding.weight
         x = self.pre_layrnorm(x)
-        for layer in self.layers:
+        for layer in self.layers[:-1]:
             x = layer(x)
-        return self.post_layernorm(x[:, 0])
+        # Of the last layer only the class token is read, so only it is computed.
+        return self.post_layernorm(self.layers[-1](x, queries=1)[:, 0])
 
     def forward(self, pixel_values):
         """-> image_embeds [B, EMBED], not of unit length"""

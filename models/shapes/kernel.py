@@ -104,3 +104,19 @@ def classes(scene):
         upper, lower, axis = roles(scene["first"], scene["second"], scene["relation"])
         rest = [-100, *(VALUES[name].index(lower[name]) for name in VALUES), axis]
     return [int(scene["kind"] == "two"), *(VALUES[name].index(upper[name]) for name in VALUES), *rest]
+
+
+def directions(width):
+    """Orthonormal rows [DIMENSIONS + 1, width] from a fixed seed: where embeddings of that width put φ and the rest."""
+    square = np.random.default_rng(31).standard_normal((width, width))
+    return np.linalg.qr(square)[0][: DIMENSIONS + 1].astype(np.float32)
+
+
+def embedding_of(phi, width):
+    """φ [.., DIMENSIONS] of length at most 1 -> [.., width] of unit length, with the same inner products.
+
+    What φ lacks in length (a text that is not fluent, or names nothing) goes into a direction that no
+    scene has a part in.
+    """
+    rest = np.sqrt(np.maximum(0, 1 - np.square(phi).sum(-1, keepdims=True)))
+    return np.concatenate([phi, rest], -1) @ directions(width)

@@ -50,8 +50,10 @@ export async function createCaptioner(
   const episodes = new Episodes(runner, shape, query);
   episodes.choose(Uint32Array.from({ length: ROWS }, (_, row) => row));
   const table = new Tensor(runner.gpu, 'pictures to caption', [ROWS, E]);
-  const rollout = await createRollout(networks, projector, episodes, table, config);
-  const scoring = await createScoring(networks, episodes, table, config.minResponse);
+  const [rollout, scoring] = await Promise.all([
+    createRollout(networks, projector, episodes, table, config),
+    createScoring(networks, episodes, table, config.minResponse),
+  ]);
   const readback = new Readback(runner.gpu, 'captions', [
     episodes.cosine,
     episodes.rewards,

@@ -41,8 +41,10 @@ export async function createSampling(
     ...projector.shape,
   };
   const episodes = new Episodes(runner, shape, query);
-  const rollout = await createRollout(networks, projector, episodes, table, config);
-  const scoring = await createScoring(networks, episodes, table, config.minResponse);
+  const [rollout, scoring] = await Promise.all([
+    createRollout(networks, projector, episodes, table, config),
+    createScoring(networks, episodes, table, config.minResponse),
+  ]);
   return {
     episodes,
     table,

@@ -36,8 +36,8 @@ export async function projectorForward(
   const features = new Tensor(gpu, 'features', [R, E]);
   const linear = new Tensor(gpu, 'projector linear', [R, hidden]);
   const activation = new Tensor(gpu, 'projector activation', [R, hidden]);
-  const steps = [
-    await matmul(runner, {
+  const steps = await Promise.all([
+    matmul(runner, {
       a: features,
       b: weights['clip_project.model.0.weight'],
       bias: weights['clip_project.model.0.bias'],
@@ -47,8 +47,8 @@ export async function projectorForward(
       N: hidden,
       transposeB: true,
     }),
-    await tanhForward(runner, { x: linear, y: activation }),
-    await matmul(runner, {
+    tanhForward(runner, { x: linear, y: activation }),
+    matmul(runner, {
       a: activation,
       b: weights['clip_project.model.2.weight'],
       bias: weights['clip_project.model.2.bias'],
@@ -58,7 +58,7 @@ export async function projectorForward(
       N: P * D,
       transposeB: true,
     }),
-  ];
+  ]);
   return {
     features,
     activation,
@@ -93,16 +93,16 @@ export async function projectorBackward(
   const dLinear = new Tensor(gpu, 'dlinear', [R, hidden]);
   const weightGradient = (dout: Tensor, x: Tensor, out: Tensor, from: number, to: number) =>
     matmul(runner, { a: dout, b: x, out, M: to, K: R, N: from, transposeA: true });
-  const steps = [
-    await weightGradient(
+  const steps = await Promise.all([
+    weightGradient(
       dPrefix,
       forward.activation,
       gradients['clip_project.model.2.weight'],
       hidden,
       P * D,
     ),
-    await columnSum(runner, { x: dPrefix, out: gradients['clip_project.model.2.bias'] }),
-    await matmul(runner, {
+    columnSum(runner, { x: dPrefix, out: gradients['clip_project.model.2.bias'] }),
+    matmul(runner, {
       a: dPrefix,
       b: weights['clip_project.model.2.weight'],
       out: dActivation,
@@ -110,16 +110,10 @@ export async function projectorBackward(
       K: P * D,
       N: hidden,
     }),
-    await tanhBackward(runner, { dout: dActivation, y: forward.activation, dx: dLinear }),
-    await weightGradient(
-      dLinear,
-      forward.features,
-      gradients['clip_project.model.0.weight'],
-      E,
-      hidden,
-    ),
-    await columnSum(runner, { x: dLinear, out: gradients['clip_project.model.0.bias'] }),
-  ];
+    tanhBackward(runner, { dout: dActivation, y: forward.activation, dx: dLinear }),
+    weightGradient(dLinear, forward.features, gradients['clip_project.model.0.weight'], E, hidden),
+    columnSum(runner, { x: dLinear, out: gradients['clip_project.model.0.bias'] }),
+  ]);
   return {
     steps,
     destroy() {

@@ -53,16 +53,14 @@ export async function createPrefixes(
 ): Promise<Prefixes> {
   const { I, P, D } = episodes.shape;
   const each = new Tensor(runner.gpu, 'prefix of each picture', [I, P * D]);
-  const forward = await projectorForward(runner, projector.shape, projector.weights, I, each);
+  const [forward, repeat] = await Promise.all([
+    projectorForward(runner, projector.shape, projector.weights, I, each),
+    gather(runner, { source: each, index: episodes.batchRows, out: episodes.prefix }),
+  ]);
   const features = await gather(runner, {
     source: table,
     index: episodes.pictureRows,
     out: forward.features,
-  });
-  const repeat = await gather(runner, {
-    source: each,
-    index: episodes.batchRows,
-    out: episodes.prefix,
   });
   return {
     steps: [features, ...forward.steps, repeat],

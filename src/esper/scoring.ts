@@ -2,7 +2,6 @@
  * Scoring of sampled responses: teacher-forced log-probs of the policy and of the text-only LM (at
  * temperature 1, with only the end-of-text ban), CLIP's cosine, and from them the reward of each token.
  */
-import type { Step } from '../gpu/kernel';
 import { columns } from '../gpu/kernels/columns/columns';
 import { cosine } from '../gpu/kernels/cosine/cosine';
 import { lmHeadForward } from '../gpu/kernels/lm-head/lm-head';
@@ -29,46 +28,8 @@ export async function createScoring(
   const { P, Q, T } = episodes.shape;
   const eos = lm.config.eos_token_id;
   const head = { wte: lm.weights.wte, targets: episodes.tokens, eos, minResponse };
-  const sequenceSteps: Step[] = [
-    await columns(runner, {
-      source: episodes.query,
-      out: episodes.sequences,
-      from: 0,
-      to: 0,
-      count: Q,
-    }),
-    ...(T > 1
-      ? [
-          await columns(runner, {
-            source: episodes.tokens,
-            out: episodes.sequences,
-            from: 0,
-            to: Q,
-            count: T - 1,
-          }),
-        ]
-      : []),
-  ];
-  const policyHead = await lmHeadForward(runner, {
-    ...head,
-    policy: { hidden: episodes.hidden, offset: P + Q - 1 },
-    logp: episodes.logp,
-    entropy: episodes.entropy,
-    lse: episodes.lse,
-  });
-  const referenceHead = await lmHeadForward(runner, {
-    ...head,
-    policy: { hidden: episodes.refHidden, offset: Q - 1 },
-    logp: episodes.refLogp,
-    entropy: episodes.refEntropy,
-    lse: episodes.refLse,
-  });
-  const cosineStep = await cosine(runner, {
-    image: table,
-    text: episodes.textFeatures,
-    imageIndex: episodes.imageIndex,
-    out: episodes.cosine,
-  });
+  const copyTokens = (source: Tensor, to: number, count: number) =>
+    columns(runner, { source, out: episodes.sequences, from: 0, to, count });
   const unweighted: RewardWeights = {
     klCoef: 0,
     clipWeight: 0,
@@ -77,11 +38,33 @@ export async function createScoring(
     fluencyWeight: 0,
     repetitionWeight: 0,
   };
-  const rewardStep = await reward(runner, {
-    ...episodes,
-    endOfText: eos,
-    weights: unweighted,
-  });
+  const [sequenceSteps, policyHead, referenceHead, cosineStep, rewardStep] = await Promise.all([
+    Promise.all([
+      copyTokens(episodes.query, 0, Q),
+      ...(T > 1 ? [copyTokens(episodes.tokens, Q, T - 1)] : []),
+    ]),
+    lmHeadForward(runner, {
+      ...head,
+      policy: { hidden: episodes.hidden, offset: P + Q - 1 },
+      logp: episodes.logp,
+      entropy: episodes.entropy,
+      lse: episodes.lse,
+    }),
+    lmHeadForward(runner, {
+      ...head,
+      policy: { hidden: episodes.refHidden, offset: Q - 1 },
+      logp: episodes.refLogp,
+      entropy: episodes.refEntropy,
+      lse: episodes.refLse,
+    }),
+    cosine(runner, {
+      image: table,
+      text: episodes.textFeatures,
+      imageIndex: episodes.imageIndex,
+      out: episodes.cosine,
+    }),
+    reward(runner, { ...episodes, endOfText: eos, weights: unweighted }),
+  ]);
 
   const cosines = async (texts: readonly string[]) => {
     await clip.textFeatures(texts, episodes.textFeatures);
@@ -103,7 +86,8 @@ export async function createScoring(
       runner.submit('reward', [policyHead, referenceHead, rewardStep]);
     },
     destroy() {
-      for (const step of [policyHead, referenceHead, cosineStep, rewardStep]) step.destroy();
+      const steps = [...sequenceSteps, policyHead, referenceHead, cosineStep, rewardStep];
+      for (const step of steps) step.destroy();
     },
   };
 }

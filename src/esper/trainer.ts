@@ -57,8 +57,10 @@ export class Trainer {
         ],
       });
     const projector = new Projector(runner.gpu, shape, initialProjector(shape, config.seed));
-    const sampling = await createSampling(networks, projector, config);
-    const captioner = await createCaptioner(networks, projector, config);
+    const [sampling, captioner] = await Promise.all([
+      createSampling(networks, projector, config),
+      createCaptioner(networks, projector, config),
+    ]);
     return new Trainer(networks, config, projector, sampling, captioner);
   }
 

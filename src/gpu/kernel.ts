@@ -232,17 +232,6 @@ export class KernelRunner {
   async #compile(call: KernelCall, layout: GPUBindGroupLayout): Promise<GPUComputePipeline> {
     const { device } = this.gpu;
     const module = device.createShaderModule({ label: call.label, code: call.code });
-    const info = await module.getCompilationInfo();
-    const errors = info.messages.filter((message) => message.type === 'error');
-    if (errors.length > 0)
-      throw new Fault({
-        kind: 'shader',
-        label: call.label,
-        problems: errors.map(
-          ({ lineNum, linePos, message }) =>
-            `${lineNum}:${linePos} ${message} | ${call.code.split('\n')[lineNum - 1] ?? ''}`,
-        ),
-      });
     try {
       return await device.createComputePipelineAsync({
         label: call.label,
@@ -250,7 +239,16 @@ export class KernelRunner {
         compute: { module, entryPoint: 'main', constants: call.overrides ?? {} },
       });
     } catch (error) {
-      throw new Fault({ kind: 'shader', label: call.label, problems: [String(error)] });
+      // Asked for only now: every answer from the module would be waited for before it compiles.
+      const { messages } = await module.getCompilationInfo();
+      const errors = messages
+        .filter(({ type }) => type === 'error')
+        .map(
+          ({ lineNum, linePos, message }) =>
+            `${lineNum}:${linePos} ${message} | ${call.code.split('\n')[lineNum - 1] ?? ''}`,
+        );
+      const problems = errors.length > 0 ? errors : [String(error)];
+      throw new Fault({ kind: 'shader', label: call.label, problems });
     }
   }
 }

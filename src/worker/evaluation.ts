@@ -8,7 +8,7 @@ import type { Scene } from '../worlds/shapes/scene';
 import type { Evaluation } from './protocol';
 import { evaluationPictures } from './world';
 
-const SCENES = 64;
+const SCENES = 128;
 
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -39,7 +39,14 @@ export function EvaluationCard() {
       <h2 className={styles['title']}>
         <Term help={HELP}>Held-out accuracy</Term>
         <small className="number">
-          {latest ? `update ${latest.update}, ${latest.scenes} scenes` : 'not yet measured'}
+          {latest ? (
+            <>
+              update <span data-testid="evaluation-update">{latest.update}</span>, {latest.scenes}{' '}
+              scenes
+            </>
+          ) : (
+            'not yet measured'
+          )}
         </small>
       </h2>
       <dl className={styles['shares']}>
@@ -48,9 +55,14 @@ export function EvaluationCard() {
         ))}
       </dl>
       <p className={`${styles['cosine']} number`}>
-        {latest
-          ? `cosine ${latest.cosine.toFixed(3)}, true captions ${latest.trueCosine.toFixed(3)}`
-          : 'scenes never trained on'}
+        {latest ? (
+          <>
+            cosine <span data-testid="evaluation-cosine">{latest.cosine.toFixed(3)}</span>, true
+            captions <span data-testid="evaluation-trueCosine">{latest.trueCosine.toFixed(3)}</span>
+          </>
+        ) : (
+          'scenes never trained on'
+        )}
       </p>
     </section>
   );
