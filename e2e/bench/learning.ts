@@ -31,7 +31,10 @@ export async function benchLearning(): Promise<void> {
     const updates = Math.floor(EPISODES / episodes);
     const evaluations: ReturnType<typeof evaluationOf>[] = [];
     const samples = await run.train(updates, (sample) => {
-      if (!sample.evaluation['update'] || sample.evaluation['update'] === evaluations.at(-1)?.update)
+      if (
+        !sample.evaluation['update'] ||
+        sample.evaluation['update'] === evaluations.at(-1)?.update
+      )
         return;
       evaluations.push(evaluationOf(sample, episodes));
       console.log(`${sample.seconds.toFixed(0)} s`, JSON.stringify(evaluations.at(-1)));

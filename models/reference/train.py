@@ -78,7 +78,7 @@ class Run:
         }
 
     def evaluate(self):
-        """Greedy captions of held-out scenes: attributes right and the share of the true captions' cosine."""
+        """Greedy captions of held-out scenes: see World.score."""
         tokens, _ = self._generate(self.world.eval_features, greedy=True)
         return self.world.score(tokens)
 
@@ -86,6 +86,12 @@ class Run:
 def parse_settings(pairs):
     types = {field.name: field.type for field in fields(Config)}
     return {name: types[name](value) for name, value in (pair.split("=") for pair in pairs)}
+
+
+def rounded(values):
+    if isinstance(values, dict):
+        return {k: rounded(v) for k, v in values.items() if k != "texts"}
+    return round(values, 3)
 
 
 def main():
@@ -104,8 +110,7 @@ def main():
         curve.append(run.update())
         if (update + 1) % EVALUATE_EVERY == 0:
             evaluations.append({"episodes": curve[-1]["episodes"], **run.evaluate()})
-            latest = {k: round(v, 3) for k, v in {**curve[-1], **evaluations[-1]}.items() if v == v and not isinstance(v, list)}
-            print(f"{time.time() - start:.0f}s", json.dumps(latest), flush=True)
+            print(f"{time.time() - start:.0f}s", json.dumps(rounded({**curve[-1], **evaluations[-1]})), flush=True)
     result = {
         "config": config.as_json(),
         "gain": run.gain,
