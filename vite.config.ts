@@ -49,6 +49,7 @@ export default defineConfig({
           include: ['src/**/*.gpu.test.ts', 'src/**/*.browser.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          globalSetup: 'scripts/hub-for-tests.ts',
           // One software GPU and two cores: files side by side would only wait for each other.
           fileParallelism: false,
           browser: {

@@ -62,7 +62,7 @@ export class TrainerPage {
     await this.opened();
   }
 
-  private async opened(): Promise<void> {
+  async opened(): Promise<void> {
     await expect(this.status).toHaveText(/^(ready|paused|failed)$/, { timeout: OPEN_MS });
     await expect(this.status, await this.faultText()).not.toHaveText('failed');
   }

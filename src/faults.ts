@@ -10,7 +10,11 @@ export type FaultCause =
   | { kind: 'device-lost'; reason: string; message: string }
   | { kind: 'out-of-memory'; label: string; bytes: number }
   | { kind: 'gpu'; label: string; message: string }
-  | { kind: 'download'; file: string; status: number; message: string }
+  | { kind: 'download'; file: string; status: number; message: string; retryAfter?: number }
+  | { kind: 'file-changed'; file: string; wanted: string; found: string }
+  | { kind: 'hash'; file: string; wanted: string; found: string }
+  | { kind: 'disk-full'; file: string; need: number }
+  | { kind: 'no-storage'; message: string }
   | { kind: 'bad-file'; file: string; problem: string }
   | { kind: 'bad-image'; file: string; problem: string }
   | { kind: 'mismatch'; file: string; differences: readonly string[] }
@@ -97,7 +101,32 @@ export function describeFault(fault: FaultCause): FaultText {
       return {
         title: `${fault.file} could not be loaded`,
         detail: fault.status ? `HTTP ${fault.status}: ${fault.message}` : fault.message,
-        remedy: 'Check the connection and retry.',
+        remedy: downloadRemedy(fault),
+      };
+    case 'file-changed':
+      return {
+        title: `${fault.file} is no longer the file that was listed`,
+        detail: `It was to have ${fault.wanted}; the hub now gives ${fault.found}.`,
+        remedy: 'Retry: the repository is listed anew, and only what changed is fetched again.',
+      };
+    case 'hash':
+      return {
+        title: `${fault.file} arrived damaged`,
+        detail: `Its hash is ${fault.found}, the hub says ${fault.wanted}.`,
+        remedy: 'It was deleted. Retry; if it stays, the mirror serves another file than the hub.',
+      };
+    case 'disk-full':
+      return {
+        title: `There is no room for ${fault.file}`,
+        detail: `${megabytes(fault.need)} more were needed than this browser gives the site.`,
+        remedy: 'Free disk space or delete stored models, then retry: it goes on where it stopped.',
+      };
+    case 'no-storage':
+      return {
+        title: 'This browser keeps no files for the page',
+        detail: fault.message,
+        remedy:
+          'Leave private browsing or allow site data, then reload. The bundled world needs none.',
       };
     case 'bad-file':
       return {
@@ -142,4 +171,16 @@ export function describeFault(fault: FaultCause): FaultText {
         remedy: 'Retry; if it stays, report it with this text.',
       };
   }
+}
+
+function downloadRemedy({ status, retryAfter }: FaultCause & { kind: 'download' }): string {
+  if (status === 401 || status === 403)
+    return 'The repository is private or gated: give an access token that may read it.';
+  if (status === 404) return 'Check the name of the repository and the file.';
+  if (status === 429)
+    return retryAfter === undefined
+      ? 'The hub asks for fewer requests: wait a few minutes, then retry.'
+      : `The hub asks to wait ${retryAfter} s, then retry. What has arrived is kept.`;
+  if (status >= 500) return 'The hub is in trouble: retry later. What has arrived is kept.';
+  return 'Check the connection and retry. What has arrived is kept.';
 }

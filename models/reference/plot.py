@@ -38,8 +38,8 @@ def main():
     cosine(twin["curve"], "cos", TWIN, "PyTorch twin")
     true = browser["evaluations"][-1]["trueCosine"]
     left.axhline(true, color="#888888", linewidth=1)
-    left.annotate("true captions", (40_000, true), xytext=(0, 3), textcoords="offset points", ha="right", color="#666666")
-    left.set(title="CLIP cosine of sampled captions", xlabel="episodes", ylim=(-0.1, 1))
+    left.annotate("true captions", (40_000, true), xytext=(0, 4), textcoords="offset points", ha="right", color="#666666")
+    left.set(title="CLIP cosine of sampled captions", xlabel="episodes", ylim=(-0.1, 1.1))
     left.legend(loc="lower right", frameon=False)
 
     for name, style in ATTRIBUTES.items():

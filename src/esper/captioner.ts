@@ -1,5 +1,5 @@
 /**
- * Greedy captions of given pictures, scored as training would score them. Works in groups of `ROWS`
+ * Greedy captions of given pictures, scored as training would score them. Works in groups of `CAPTION_ROWS`
  * pictures; unused rows of the last group are zero features whose captions are dropped.
  */
 import { REWARD_TERMS, type RewardWeights } from '../gpu/kernels/reward/reward';
@@ -10,9 +10,10 @@ import { Episodes } from './episodes';
 import type { Networks } from './networks';
 import { featureDivider, type Projector } from './projector';
 import { createRollout } from './rollout';
-import { createScoring } from './scoring';
+import { createScoring, type Scoring } from './scoring';
 
-const ROWS = 32;
+/** Pictures captioned at once. */
+export const CAPTION_ROWS = 32;
 
 export interface Caption {
   text: string;
@@ -25,93 +26,87 @@ export interface Caption {
 
 export interface Captioner {
   /** features [n, E], raw. */
+  write(features: Float32Array): Promise<string[]>;
+  /** The same texts, scored. */
   caption(features: Float32Array, weights: RewardWeights): Promise<Caption[]>;
   /** Cosines of pictures and given texts, n of each. */
   cosines(features: Float32Array, texts: readonly string[]): Promise<number[]>;
-  destroy(): void;
+  destroy(): Promise<void>;
 }
 
+/** Compiles what writing needs; what scoring needs is compiled when it is first asked for. */
 export async function createCaptioner(
   networks: Networks,
   projector: Projector,
   config: Config,
 ): Promise<Captioner> {
   const { runner, E, query } = networks;
-  const { D } = projector.shape;
-  const shape = {
-    I: ROWS,
-    K: 1,
-    P: config.prefixLength,
-    Q: query.length,
-    T: config.responseLength,
-    D,
-    E,
-  };
+  const T = config.responseLength;
+  const shape = { I: CAPTION_ROWS, K: 1, Q: query.length, T, ...projector.shape };
   const episodes = new Episodes(runner, shape, query);
-  episodes.choose(Uint32Array.from({ length: ROWS }, (_, row) => row));
-  const table = new Tensor(runner.gpu, 'pictures to caption', [ROWS, E]);
-  const [rollout, scoring] = await Promise.all([
-    createRollout(networks, projector, episodes, table, config),
-    createScoring(networks, episodes, table, config.minResponse),
-  ]);
+  episodes.choose(Uint32Array.from({ length: CAPTION_ROWS }, (_, row) => row));
+  const table = new Tensor(runner.gpu, 'pictures to caption', [CAPTION_ROWS, E]);
+  const rollout = await createRollout(networks, projector, episodes, table, config);
+  let scoring: Promise<Scoring> | undefined;
+  const scorer = () => {
+    scoring ??= createScoring(networks, episodes, table, config.minResponse);
+    return scoring;
+  };
   const readback = new Readback(runner.gpu, 'captions', [
     episodes.cosine,
     episodes.rewards,
     episodes.terms,
   ]);
   const divider = featureDivider(projector.shape);
-  const T = config.responseLength;
 
-  const load = (features: Float32Array, first: number): number => {
-    const count = Math.min(ROWS, features.length / E - first);
-    const rows = new Float32Array(ROWS * E);
-    for (let i = 0; i < count * E; i++) rows[i] = features[first * E + i]! / divider;
-    table.write(rows);
-    return count;
+  /** Calls `work` with the first picture and the number of pictures of each group, put in the table. */
+  const inGroups = async <R>(
+    features: Float32Array,
+    work: (first: number, count: number) => Promise<R[]>,
+  ): Promise<R[]> => {
+    const results: R[] = [];
+    for (let first = 0; first < features.length / E; first += CAPTION_ROWS) {
+      const count = Math.min(CAPTION_ROWS, features.length / E - first);
+      const rows = new Float32Array(CAPTION_ROWS * E);
+      for (let i = 0; i < count * E; i++) rows[i] = features[first * E + i]! / divider;
+      table.write(rows);
+      results.push(...(await work(first, count)));
+    }
+    return results;
   };
+  const greedy = () => rollout.run({ seed: 0, stream: 0, temperature: 1, greedy: true });
 
   return {
-    async caption(features, weights) {
-      const captions: Caption[] = [];
-      for (let first = 0; first < features.length / E; first += ROWS) {
-        const count = load(features, first);
-        const { texts, lengths } = await rollout.run({
-          seed: 0,
-          stream: 0,
-          temperature: 1,
-          greedy: true,
-        });
-        await scoring.run(texts, weights);
+    write: (features) =>
+      inGroups(features, async (_, count) => (await greedy()).texts.slice(0, count)),
+
+    caption: (features, weights) =>
+      inGroups(features, async (_, count) => {
+        const { texts, lengths } = await greedy();
+        await (await scorer()).run(texts, weights);
         const [cosine, rewards, terms] = await readback.read();
-        for (let row = 0; row < count; row++) {
-          const earned = rewards!.subarray(row * T, row * T + lengths[row]!);
-          captions.push({
-            text: texts[row]!,
-            cosine: cosine![row]!,
-            reward: earned.reduce((sum, value) => sum + value, 0),
-            kl: terms![row * REWARD_TERMS.length]!,
-          });
-        }
-      }
-      return captions;
-    },
-    async cosines(features, texts) {
-      const result: number[] = [];
-      for (let first = 0; first < features.length / E; first += ROWS) {
-        const count = load(features, first);
-        const group = Array.from({ length: ROWS }, (_, row) => texts[first + row] ?? '');
-        await scoring.cosines(group);
+        return Array.from({ length: count }, (__, row) => ({
+          text: texts[row]!,
+          cosine: cosine![row]!,
+          reward: rewards!
+            .subarray(row * T, row * T + lengths[row]!)
+            .reduce((sum, value) => sum + value, 0),
+          kl: terms![row * REWARD_TERMS.length]!,
+        }));
+      }),
+
+    cosines: (features, texts) =>
+      inGroups(features, async (first, count) => {
+        const group = Array.from({ length: CAPTION_ROWS }, (_, row) => texts[first + row] ?? '');
+        await (await scorer()).cosines(group);
         const [cosine] = await readback.read();
-        result.push(...cosine!.subarray(0, count));
-      }
-      return result;
-    },
-    destroy() {
-      rollout.destroy();
-      scoring.destroy();
-      readback.destroy();
-      episodes.destroy();
-      table.destroy();
+        return [...cosine!.subarray(0, count)];
+      }),
+
+    async destroy() {
+      // A scorer that did not compile has said so where it was asked for.
+      (await scoring?.catch(() => undefined))?.destroy();
+      for (const part of [rollout, readback, episodes, table]) part.destroy();
     },
   };
 }

@@ -6,13 +6,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import golden from '../../models/reference/golden/gpt2-gradient.json';
 import checkpointUrl from '../../models/reference/golden/gpt2.safetensors?url';
 import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
-import { uploadGpt2 } from '../frozen/gpt2/load';
+import { receiveGpt2 } from '../frozen/gpt2/load';
 import { openLanguageModel } from '../frozen/gpt2/open';
 import { openGpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { lmHeadBackward, lmHeadForward } from '../gpu/kernels/lm-head/lm-head';
 import { Tensor } from '../gpu/tensor';
-import { parseSafetensors } from '../math/safetensors';
 import { featureDivider, Projector, PROJECTOR_NAMES, type ProjectorValues } from './projector';
 import { projectorBackward, projectorForward } from './projector-pass';
 
@@ -37,9 +36,8 @@ function expectArrayNear(label: string, actual: ArrayLike<number>, expected: rea
 
 it('agrees with PyTorch from the log-probabilities down to the projector’s weights', async () => {
   const { gpu } = runner;
-  const bytes = new Uint8Array(await (await fetch(checkpointUrl)).arrayBuffer());
-  const checkpoint = parseSafetensors('gpt2.safetensors', bytes);
-  const weights = uploadGpt2(gpu, golden.gpt2, 'gpt2.safetensors', checkpoint);
+  const checkpoint = await (await fetch(checkpointUrl)).blob();
+  const weights = await receiveGpt2(gpu, golden.gpt2, 'gpt2.safetensors', checkpoint);
   const B = golden.tokens.length;
   const T = golden.tokens[0]!.length;
   const Q = golden.query.length;

@@ -1,6 +1,6 @@
 /**
  * The GPU programs of a run, made once for its config: one set samples and scores a batch, the other
- * learns from it. They are apart because the first captions need only the first.
+ * learns from it. They are apart because the first captions need neither.
  */
 import { Readback } from '../gpu/readback';
 import { Tensor } from '../gpu/tensor';
@@ -16,22 +16,19 @@ import { createScoring, type Scoring } from './scoring';
 import { Update } from './update';
 import type { ValueHead } from './value-head';
 
-export interface Sampling {
+/** What the programs work on. */
+export interface Batch {
   episodes: Episodes;
-  /** [N, E], the training pictures' divided features. */
+  /** [N, E], the training pictures' divided features; empty at first. */
   table: Tensor;
-  rollout: Rollout;
-  scoring: Scoring;
   destroy(): void;
 }
 
-/** The table of pictures is empty at first. */
-export async function createSampling(
-  networks: Networks,
+export function createBatch(
+  { runner, E, query }: Networks,
   projector: Projector,
   config: Config,
-): Promise<Sampling> {
-  const { runner, E, query } = networks;
+): Batch {
   const table = new Tensor(runner.gpu, 'training pictures', [config.trainingPictures, E]);
   const shape = {
     I: config.imagesPerBatch,
@@ -41,17 +38,38 @@ export async function createSampling(
     ...projector.shape,
   };
   const episodes = new Episodes(runner, shape, query);
+  return {
+    episodes,
+    table,
+    destroy() {
+      episodes.destroy();
+      table.destroy();
+    },
+  };
+}
+
+export interface Sampling {
+  rollout: Rollout;
+  scoring: Scoring;
+  destroy(): void;
+}
+
+export async function createSampling(
+  networks: Networks,
+  projector: Projector,
+  { episodes, table }: Batch,
+  config: Config,
+): Promise<Sampling> {
   const [rollout, scoring] = await Promise.all([
     createRollout(networks, projector, episodes, table, config),
     createScoring(networks, episodes, table, config.minResponse),
   ]);
   return {
-    episodes,
-    table,
     rollout,
     scoring,
     destroy() {
-      for (const part of [rollout, scoring, episodes, table]) part.destroy();
+      rollout.destroy();
+      scoring.destroy();
     },
   };
 }
@@ -68,7 +86,7 @@ export async function createLearning(
   networks: Networks,
   projector: Projector,
   valueHead: ValueHead | undefined,
-  { episodes, table }: Sampling,
+  { episodes, table }: Batch,
   config: Config,
 ): Promise<Learning> {
   const { runner } = networks;

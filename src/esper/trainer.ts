@@ -4,12 +4,19 @@
  */
 import { Fault } from '../faults';
 import type { RewardWeights } from '../gpu/kernels/reward/reward';
-import { Random } from '../math/random';
 import { type Caption, type Captioner, createCaptioner } from './captioner';
 import { batchSize, type Config } from './config';
+import { CALIBRATION_STREAM, minibatchOrders, pictureRows } from './draws';
 import type { Networks } from './networks';
 import type { Parameter } from './parameters';
-import { createLearning, createSampling, type Learning, type Sampling } from './programs';
+import {
+  type Batch,
+  createBatch,
+  createLearning,
+  createSampling,
+  type Learning,
+  type Sampling,
+} from './programs';
 import { featureDivider, initialProjector, Projector, type ProjectorValues } from './projector';
 import { batchMeans, type IterationReport } from './report';
 import { type Calibration, calibrate, type RunState } from './run-state';
@@ -17,13 +24,9 @@ import { learningRate } from './schedule';
 import { readStats } from './update';
 import { ValueHead } from './value-head';
 
-/** Streams of the seed: updates count from 0; these lie beyond any update. */
-const CALIBRATION_STREAM = 0xe0000000;
-const PICTURES_STREAM = 0xd0000000;
-const ORDER_STREAM = 0xc0000000;
 /** Episodes of the first pass that calibrates the CLIP reward. */
 const CALIBRATION_EPISODES = 256;
-/** Its pictures: the first ones, which are all that must be there before the first caption. */
+/** Its pictures: the first ones, which are all that must be there before the first reward. */
 export const CALIBRATION_PICTURES = 64;
 
 export class Trainer {
@@ -31,10 +34,10 @@ export class Trainer {
   #config: Config;
   readonly #networks: Networks;
   readonly #valueHead: ValueHead | undefined;
-  readonly #sampling: Sampling;
+  readonly #batch: Batch;
   readonly #captioner: Captioner;
+  #sampling: Promise<Sampling> | undefined;
   #learning: Promise<Learning> | undefined;
-  readonly #pictures: number;
   #update = 0;
   /** Optimiser steps done. */
   #steps = 0;
@@ -42,7 +45,8 @@ export class Trainer {
   #loaded = false;
 
   /**
-   * The pictures come after, with `setPictures`: the first captions need only some of them.
+   * Ready to write captions; sampling and learning compile when they are first asked for. The training
+   * pictures come after, with `setPictures`.
    * @throws Fault config, limit, shader
    */
   static async create(networks: Networks, config: Config): Promise<Trainer> {
@@ -57,18 +61,14 @@ export class Trainer {
         ],
       });
     const projector = new Projector(runner.gpu, shape, initialProjector(shape, config.seed));
-    const [sampling, captioner] = await Promise.all([
-      createSampling(networks, projector, config),
-      createCaptioner(networks, projector, config),
-    ]);
-    return new Trainer(networks, config, projector, sampling, captioner);
+    const captioner = await createCaptioner(networks, projector, config);
+    return new Trainer(networks, config, projector, captioner);
   }
 
   private constructor(
     networks: Networks,
     config: Config,
     projector: Projector,
-    sampling: Sampling,
     captioner: Captioner,
   ) {
     this.#networks = networks;
@@ -77,9 +77,8 @@ export class Trainer {
     const { gpu } = networks.runner;
     this.#valueHead =
       config.advantage === 'gae' ? new ValueHead(gpu, projector.shape.D) : undefined;
-    this.#sampling = sampling;
+    this.#batch = createBatch(networks, projector, config);
     this.#captioner = captioner;
-    this.#pictures = sampling.table.shape[0] ?? 0;
   }
 
   get config(): Config {
@@ -94,7 +93,7 @@ export class Trainer {
   /** Raw CLIP features [n, E] of the training pictures from `first` on. */
   setPictures(features: Float32Array, first: number): void {
     const divider = featureDivider(this.projector.shape);
-    this.#sampling.table.write(
+    this.#batch.table.write(
       features.map((value) => value / divider),
       first * this.#networks.E,
     );
@@ -115,14 +114,14 @@ export class Trainer {
    * @throws Fault non-finite: the weights are the last good ones
    */
   async iterate(): Promise<IterationReport> {
-    const { rollout, scoring } = this.#sampling;
+    const { rollout, scoring } = await this.#sampler();
     const { runner } = this.#networks;
     const config = this.#config;
     const weights = await this.#rewardWeights();
     const { advantages, update, report } = await this.prepare();
     const started = performance.now();
 
-    this.#choosePictures(this.#update, this.#pictures);
+    this.#choosePictures(this.#update, config.trainingPictures);
     const { texts, lengths } = await rollout.run({
       seed: config.seed,
       stream: this.#update,
@@ -138,7 +137,8 @@ export class Trainer {
 
     const rate = learningRate(config, this.#update);
     const count = config.epochs * config.minibatches;
-    update.run(config, this.#orders(), rate, this.#steps + 1);
+    const orders = minibatchOrders(config.seed, this.#update, batchSize(config), config.epochs);
+    update.run(config, orders, rate, this.#steps + 1);
     this.#steps += count;
     const [cosine, rewards, terms, ...reports] = await report.read();
     const updated = performance.now();
@@ -162,6 +162,11 @@ export class Trainer {
   }
 
   /** Greedy captions of pictures by their raw CLIP features [n, E]. */
+  write(features: Float32Array): Promise<string[]> {
+    return this.#captioner.write(features);
+  }
+
+  /** The same, scored as training would score them. */
   async caption(features: Float32Array): Promise<Caption[]> {
     return this.#captioner.caption(features, await this.#rewardWeights());
   }
@@ -183,14 +188,13 @@ export class Trainer {
   }
 
   /** What the untrained projector of this run would say; the trained one is put back to the bit. */
-  async captionUntrained(features: Float32Array): Promise<Caption[]> {
-    const weights = await this.#rewardWeights();
+  async writeUntrained(features: Float32Array): Promise<string[]> {
     const trained = new Map<string, Float32Array>();
     for (const { name, value } of this.projector.parameters)
       trained.set(name, (await value.read()) as Float32Array);
     this.projector.write(initialProjector(this.projector.shape, this.#config.seed));
     try {
-      return await this.#captioner.caption(features, weights);
+      return await this.#captioner.write(features);
     } finally {
       for (const { name, value } of this.projector.parameters) value.write(trained.get(name)!);
     }
@@ -238,16 +242,23 @@ export class Trainer {
       this.#networks,
       this.projector,
       this.#valueHead,
-      this.#sampling,
+      this.#batch,
       this.#config,
     );
     return this.#learning;
   }
 
+  #sampler(): Promise<Sampling> {
+    this.#sampling ??= createSampling(this.#networks, this.projector, this.#batch, this.#config);
+    return this.#sampling;
+  }
+
   async destroy(): Promise<void> {
-    (await this.#learning)?.destroy();
-    this.#captioner.destroy();
-    this.#sampling.destroy();
+    // Programs that did not compile have said so where they were asked for.
+    for (const programs of [this.#learning, this.#sampling])
+      (await programs?.catch(() => undefined))?.destroy();
+    await this.#captioner.destroy();
+    this.#batch.destroy();
     this.projector.destroy();
     this.#valueHead?.destroy();
   }
@@ -265,7 +276,8 @@ export class Trainer {
   /** The first pass: cosines of what the untrained policy says of the first pictures. */
   async #calibrated(): Promise<Calibration> {
     if (this.#calibration) return this.#calibration;
-    const { episodes, rollout, scoring } = this.#sampling;
+    const { episodes } = this.#batch;
+    const { rollout, scoring } = await this.#sampler();
     const { seed, temperature } = this.#config;
     const cosines: number[] = [];
     const { B } = episodes.shape;
@@ -280,21 +292,9 @@ export class Trainer {
     return this.#calibration;
   }
 
-  /** I of the first `count` pictures, drawn without repetition where they suffice. */
   #choosePictures(stream: number, count: number): void {
-    const { episodes } = this.#sampling;
-    const random = new Random(this.#config.seed, (PICTURES_STREAM ^ stream) >>> 0);
-    const rows = random.shuffle(
-      Array.from({ length: Math.min(count, this.#pictures) }, (_, row) => row),
-    );
-    const { I } = episodes.shape;
-    episodes.choose(Uint32Array.from({ length: I }, (_, i) => rows[i % rows.length]!));
-  }
-
-  #orders(): Uint32Array[] {
-    const { B } = this.#sampling.episodes.shape;
-    const random = new Random(this.#config.seed, (ORDER_STREAM ^ this.#update) >>> 0);
-    const all = Array.from({ length: B }, (_, b) => b);
-    return Array.from({ length: this.#config.epochs }, () => Uint32Array.from(random.shuffle(all)));
+    const { episodes } = this.#batch;
+    const available = Math.min(count, this.#config.trainingPictures);
+    episodes.choose(pictureRows(this.#config.seed, stream, available, episodes.shape.I));
   }
 }

@@ -7,12 +7,11 @@ import gaeGolden from '../../models/reference/golden/ppo-gae.json';
 import checkpointUrl from '../../models/reference/golden/gpt2.safetensors?url';
 import rlooGolden from '../../models/reference/golden/ppo-rloo.json';
 import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
-import { uploadGpt2 } from '../frozen/gpt2/load';
+import { receiveGpt2 } from '../frozen/gpt2/load';
 import { openLanguageModel } from '../frozen/gpt2/open';
 import { openGpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { Tensor } from '../gpu/tensor';
-import { parseSafetensors } from '../math/safetensors';
 import { createAdvantages } from './advantage';
 import { parseConfig } from './config';
 import { Episodes } from './episodes';
@@ -50,13 +49,8 @@ const relative = (actual: number, expected: number) =>
 
 async function replay(golden: Golden) {
   const config = parseConfig(golden.config);
-  const bytes = new Uint8Array(await (await fetch(checkpointUrl)).arrayBuffer());
-  const weights = uploadGpt2(
-    runner.gpu,
-    golden.gpt2,
-    'gpt2.safetensors',
-    parseSafetensors('gpt2.safetensors', bytes),
-  );
+  const checkpoint = await (await fetch(checkpointUrl)).blob();
+  const weights = await receiveGpt2(runner.gpu, golden.gpt2, 'gpt2.safetensors', checkpoint);
   const E = golden.features[0]!.length;
   const shape = { E, P: config.prefixLength, D: golden.gpt2.n_embd };
   const values = Object.fromEntries(

@@ -1,11 +1,12 @@
 /** Fetches a file of a model's repository, with faults that name it. */
 import { Fault } from '../faults';
+import { fetchModelFile } from './hub/stored-fetch';
 
 /** @throws Fault download */
 async function fetchFile<T>(url: string, read: (response: Response) => Promise<T>): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetchModelFile(url);
     if (response.ok) return await read(response);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -19,8 +20,9 @@ async function fetchFile<T>(url: string, read: (response: Response) => Promise<T
   });
 }
 
-export function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
-  return fetchFile(url, async (response) => new Uint8Array(await response.arrayBuffer()));
+/** Of a large file the browser may keep the bytes outside of memory. */
+export function fetchBlob(url: string): Promise<Blob> {
+  return fetchFile(url, (response) => response.blob());
 }
 
 /** @throws Fault download, bad-file */

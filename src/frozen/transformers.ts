@@ -1,16 +1,18 @@
 /**
- * transformers.js, told to load only what our own origin serves. It shares the one copy of ONNX Runtime,
+ * transformers.js, told to load only what our own origin serves or the disk holds. It shares the one copy of ONNX Runtime,
  * whose WASM files `runtime` has already set; otherwise it would fetch them from a CDN.
  */
 import { exclusively } from './onnx/runtime';
 import { env } from '@huggingface/transformers';
 import { Fault } from '../faults';
+import { fetchModelFile } from './hub/stored-fetch';
 
 env.allowRemoteModels = false;
 env.allowLocalModels = true;
 // The models lie beside the page: a second copy in the Cache API could only be stale.
 env.useBrowserCache = false;
 env.useWasmCache = false;
+env.fetch = fetchModelFile;
 
 /**
  * Calls `load` with what transformers.js takes for the repository, while no other session is at work.

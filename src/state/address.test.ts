@@ -1,21 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_CONFIG, parseConfig } from '../esper/config';
+import { BUNDLED_PAIR } from '../esper/pair';
 import { readAddress, writeAddress } from './address';
 
 describe('the address bar', () => {
   test('names the seed, what is not the default, and nothing else', () => {
-    expect(writeAddress(DEFAULT_CONFIG, '')).toBe('?seed=1');
+    expect(writeAddress(DEFAULT_CONFIG, BUNDLED_PAIR, '')).toBe('?seed=1');
     const config = parseConfig({ seed: 7, klCoef: 0.2, advantage: 'gae' });
-    expect(writeAddress(config, '')).toBe('?seed=7&klCoef=0.2&advantage=gae');
+    expect(writeAddress(config, BUNDLED_PAIR, '')).toBe('?seed=7&klCoef=0.2&advantage=gae');
   });
 
   test('gives the same config back', () => {
     const config = parseConfig({ seed: 0, learningRate: 3e-7, samplesPerImage: 4 });
-    expect(readAddress(writeAddress(config, '')).config).toEqual(config);
+    expect(readAddress(writeAddress(config, BUNDLED_PAIR, '')).config).toEqual(config);
   });
 
   test('leaves parameters of others alone', () => {
-    expect(writeAddress(DEFAULT_CONFIG, '?from=mail&klCoef=3')).toBe('?from=mail&seed=1');
+    expect(writeAddress(DEFAULT_CONFIG, BUNDLED_PAIR, '?from=mail&klCoef=3')).toBe(
+      '?from=mail&seed=1',
+    );
     expect(readAddress('?from=mail').fault).toBeUndefined();
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig, type Config } from '../esper/config';
+import { parseConfig } from '../esper/config';
 import type { FaultCause } from '../faults';
 import {
   METRICS,
@@ -29,7 +29,7 @@ function open(overrides: Partial<TrainerApi> = {}) {
   };
   const connect = () => {
     const trainer: TrainerApi = {
-      open: (_config: Config, onEvent) => {
+      open: (_config, _pair, onEvent) => {
         emitters.push(onEvent);
         return note('open');
       },

@@ -43,7 +43,7 @@ export interface Surroundings {
 }
 
 export function createCommands(stores: Stores, { connect, save }: Surroundings): Commands {
-  const { session, settings, pictures } = stores;
+  const { session, settings, pictures, models } = stores;
   let connection: TrainerConnection | undefined;
   let waiting: { files: readonly PictureFile[]; release: () => void }[] = [];
 
@@ -88,9 +88,13 @@ export function createCommands(stores: Stores, { connect, save }: Surroundings):
       session.setState(INITIAL_SESSION);
       try {
         const opened = (connection = connect());
-        const result = await opened.trainer.open(settings.getState().config, (event) => {
-          if (opened === connection) receive(stores, event);
-        });
+        const result = await opened.trainer.open(
+          settings.getState().config,
+          models.getState().pair,
+          (event) => {
+            if (opened === connection) receive(stores, event);
+          },
+        );
         if (opened === connection && !result.ok) fail(result.fault);
       } catch (error) {
         fail(toFaultCause(error));

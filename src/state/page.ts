@@ -3,8 +3,10 @@
  * what lies round them: address bar, colour scheme, downloads. Only this module touches `window`.
  */
 import { connectTrainer } from '../worker/client';
+import { connectLibrary } from '../worker/library-client';
 import { readAddress, writeAddress } from './address';
 import { createCommands } from './commands';
+import { createModelCommands } from './models';
 import { createStores, reportFaults } from './stores';
 import { countWorld, createWorldStore } from './world';
 import { createViewStore, isDark, type Shelf } from './view';
@@ -30,10 +32,11 @@ function openShelf(): Shelf | undefined {
 
 const address = readAddress(location.search);
 
-export const stores = createStores(address.config);
+export const stores = createStores(address.config, address.pair);
 export const view = createViewStore(openShelf());
 export const world = createWorldStore();
 export const commands = createCommands(stores, { connect: connectTrainer, save });
+export const modelCommands = createModelCommands(stores.models, connectLibrary(), commands.open);
 
 function followColourScheme(): void {
   const system = matchMedia('(prefers-color-scheme: dark)');
@@ -48,10 +51,14 @@ function followColourScheme(): void {
 }
 
 function followAddress(): void {
-  stores.settings.subscribe(({ config }) => {
-    const query = writeAddress(config, location.search);
+  const follow = () => {
+    const { config } = stores.settings.getState();
+    const { pair } = stores.models.getState();
+    const query = writeAddress(config, pair, location.search);
     if (query !== location.search) history.replaceState(null, '', query + location.hash);
-  });
+  };
+  stores.settings.subscribe(follow);
+  stores.models.subscribe(follow);
 }
 
 export function startPage(): void {

@@ -16,9 +16,7 @@ const row = (id: string, now: string, origin: PictureRow['origin'] = 'given'): P
   origin,
   before: 'nothing',
   now,
-  cosine: 0,
-  reward: 0,
-  kl: 0,
+  score: undefined,
   update: 0,
 });
 

@@ -1,6 +1,7 @@
 /** The stores of the page, together, and how the trainer's events change them. */
 import type { Config } from '../esper/config';
 import type { FaultCause } from '../faults';
+import type { Pair } from '../esper/pair';
 import type { TrainerEvent } from '../worker/protocol';
 import {
   appendEvaluation,
@@ -9,6 +10,7 @@ import {
   type EvaluationsStore,
 } from './evaluations';
 import { appendMetrics, clearMetrics, createMetricsStore, type MetricsStore } from './metrics';
+import { createModelsStore, type ModelsStore } from './models';
 import { createPicturesStore, mergeRows, setThumbnail, type PicturesStore } from './pictures';
 import { createSessionStore, type SessionStore } from './session';
 import { createSettingsStore, type SettingsStore } from './settings';
@@ -19,14 +21,16 @@ export interface Stores {
   metrics: MetricsStore;
   pictures: PicturesStore;
   evaluations: EvaluationsStore;
+  models: ModelsStore;
 }
 
-export const createStores = (config?: Config): Stores => ({
+export const createStores = (config?: Config, pair?: Pair): Stores => ({
   session: createSessionStore(),
   settings: createSettingsStore(config),
   metrics: createMetricsStore(),
   pictures: createPicturesStore(),
   evaluations: createEvaluationsStore(),
+  models: createModelsStore(pair),
 });
 
 /** Adds causes that are not shown yet: one failure is often told twice, as event and as answer. */

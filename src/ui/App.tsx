@@ -15,6 +15,7 @@ import { EvaluationCard } from './evaluation/EvaluationCard';
 import { Footer } from './Footer';
 import { Header } from './header/Header';
 import { HelpSheet } from './help/HelpSheet';
+import { ModelsSheet } from './models/ModelsSheet';
 import { AdapterNotice } from './notices/AdapterNotice';
 import { DropVeil } from './notices/DropVeil';
 import { Toasts } from './notices/Toasts';
@@ -25,6 +26,7 @@ import { SettingsSheet } from './settings/SettingsSheet';
 export function App() {
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const [areSettingsOpen, setAreSettingsOpen] = useState(false);
+  const [areModelsOpen, setAreModelsOpen] = useState(false);
   const prefixInput = useRef<HTMLInputElement>(null);
   const context = useMemo<ActionContext>(
     () => ({
@@ -40,7 +42,10 @@ export function App() {
   return (
     <Tooltip.Provider delayDuration={400}>
       <ActionProvider value={context}>
-        <Header onSettings={() => setAreSettingsOpen(true)} />
+        <Header
+          onModels={() => setAreModelsOpen(true)}
+          onSettings={() => setAreSettingsOpen(true)}
+        />
         <main className={styles['page']}>
           <div className={styles['screen']}>
             <AdapterNotice />
@@ -74,6 +79,7 @@ export function App() {
             currentTarget.value = '';
           }}
         />
+        <ModelsSheet isOpen={areModelsOpen} onOpenChange={setAreModelsOpen} />
         <SettingsSheet isOpen={areSettingsOpen} onOpenChange={setAreSettingsOpen} />
         <HelpSheet isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
         <Toasts />

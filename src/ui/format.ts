@@ -26,3 +26,22 @@ export function short(value: number): string {
 }
 
 export const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+/** Bytes in decimal units, three figures: "548 MB". */
+export function bytes(count: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  let value = count;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? value : Number(value.toPrecision(3))} ${units[unit]}`;
+}
+
+/** Seconds as "12 s", "3 min" or "1 h 5 min". */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -48,13 +48,13 @@ export const connectTrainer: ConnectTrainer = () => {
     ]);
 
   const trainer: TrainerApi = {
-    open: (config, onEvent) => {
+    open: (config, pair, onEvent) => {
       // A crash may come long after `open` was answered: then it is an event.
       void crash.then(({ fault }) => {
         onEvent({ kind: 'fault', fault });
         onEvent({ kind: 'status', status: 'failed' });
       });
-      return guard(remote.open(config, Comlink.proxy(onEvent)));
+      return guard(remote.open(config, pair, Comlink.proxy(onEvent)));
     },
     train: () => guard(remote.train()),
     pause: () => guard(remote.pause()),

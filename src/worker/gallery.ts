@@ -24,8 +24,9 @@ export class Gallery {
     this.#emit = emit;
   }
 
-  /** Draws the watched scenes; their captions come with the next `restart`. */
+  /** Draws the watched scenes, once; their captions come with the next `restart`. */
   async watch(): Promise<void> {
+    if (this.#entries.some(({ row }) => row.origin === 'watched')) return;
     const pictures = watchedPictures(WATCHED);
     const features = await this.#clip.imageFeatures(pictures.map(({ canvas }) => canvas));
     const E = features.length / pictures.length;
@@ -57,10 +58,16 @@ export class Gallery {
         faults.push(error.fault);
       }
     }
-    await this.#caption(trainer, added, 'before and now');
+    await this.#write(trainer, added);
+    await this.#score(trainer, added);
     this.#entries.push(...added);
     this.#emitRows();
     return faults;
+  }
+
+  /** Raw features [n, E] of the pictures that the person gave. */
+  givenFeatures(): Float32Array {
+    return featuresOf(this.#entries.filter(({ row }) => row.origin === 'given'));
   }
 
   remove(id: string): void {
@@ -68,36 +75,34 @@ export class Gallery {
     this.#emitRows();
   }
 
-  /** Captions all anew for a run that begins or was restored. */
+  /** Captions all anew for a run that begins or was restored, without scores. */
   async restart(trainer: Trainer): Promise<void> {
-    await this.#caption(trainer, this.#entries, 'before and now');
+    await this.#write(trainer, this.#entries);
     this.#emitRows();
   }
 
-  /** Captions with the projector as it is. */
+  /** Captions and scores with the projector as it is. */
   async refresh(trainer: Trainer): Promise<void> {
-    await this.#caption(trainer, this.#entries, 'now');
+    await this.#score(trainer, this.#entries);
     this.#emitRows();
   }
 
-  async #caption(
-    trainer: Trainer,
-    entries: readonly Entry[],
-    which: 'now' | 'before and now',
-  ): Promise<void> {
-    const E = entries[0]?.features.length;
-    if (E === undefined) return;
-    const features = new Float32Array(entries.length * E);
-    entries.forEach((entry, i) => features.set(entry.features, i * E));
-    const captions = await trainer.caption(features);
-    const untrained =
-      which === 'before and now' && !trainer.isUntrained
-        ? await trainer.captionUntrained(features)
-        : captions;
+  /** Before and now. */
+  async #write(trainer: Trainer, entries: readonly Entry[]): Promise<void> {
+    const features = featuresOf(entries);
+    const now = await trainer.write(features);
+    const before = trainer.isUntrained ? now : await trainer.writeUntrained(features);
     entries.forEach((entry, i) => {
-      const { text, cosine, reward, kl } = captions[i]!;
-      const before = which === 'now' ? entry.row.before : untrained[i]!.text;
-      entry.row = { ...entry.row, before, now: text, cosine, reward, kl, update: trainer.update };
+      const texts = { before: before[i]!, now: now[i]! };
+      entry.row = { ...entry.row, ...texts, score: undefined, update: trainer.update };
+    });
+  }
+
+  async #score(trainer: Trainer, entries: readonly Entry[]): Promise<void> {
+    const captions = await trainer.caption(featuresOf(entries));
+    entries.forEach((entry, i) => {
+      const { text, ...score } = captions[i]!;
+      entry.row = { ...entry.row, now: text, score, update: trainer.update };
     });
   }
 
@@ -112,11 +117,17 @@ const emptyRow = (id: string, name: string, origin: PictureRow['origin']): Pictu
   origin,
   before: '',
   now: '',
-  cosine: 0,
-  reward: 0,
-  kl: 0,
+  score: undefined,
   update: 0,
 });
+
+/** [n, E] */
+function featuresOf(entries: readonly Entry[]): Float32Array {
+  const E = entries[0]?.features.length ?? 0;
+  const features = new Float32Array(entries.length * E);
+  entries.forEach((entry, i) => features.set(entry.features, i * E));
+  return features;
+}
 
 async function decoded(name: string, data: Blob): Promise<ImageBitmap> {
   try {

@@ -1,5 +1,5 @@
 /**
- * The bundled world's frozen networks on one device. GPT-2's weights and the tokenizer come first: with
+ * A pair's frozen networks on one device. GPT-2's weights and the tokenizer come first: with
  * them the shaders can compile while ONNX Runtime and CLIP are still loading.
  */
 import type { Networks } from '../esper/networks';
@@ -11,16 +11,24 @@ import { loadGpt2 } from '../frozen/gpt2/load';
 import type { LanguageModel } from '../frozen/gpt2/model';
 import { openLanguageModel } from '../frozen/gpt2/open';
 import type { Gpt2Weights } from '../frozen/gpt2/weights';
+import { storedBase } from '../frozen/hub/stored-fetch';
+import { takeBuildWithoutWebGpu } from '../frozen/onnx/runtime';
 import { providerFor } from '../frozen/provider';
 import { loadTokenizer } from '../frozen/tokenizer';
 import type { Gpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
+import { BUNDLED_OWNER, isBundled, type Pair } from '../esper/pair';
 import { QUERY } from './world';
 
 // The built worker lies in assets/ beside models/; the dev server serves it from src.
-const MODELS = new URL(import.meta.env.DEV ? '/models/' : '../models/', self.location.href).href;
+const BUNDLED = new URL(import.meta.env.DEV ? '/models/' : '../models/', self.location.href).href;
 
-export const MODEL_PAIR = { lm: 'shapes/gpt2', clip: 'shapes/clip' } as const;
+/** What a general language model's responses follow: the released code's opening of a caption. */
+const PHOTO_QUERY = '<|endoftext|>The photo describes a';
+
+/** The repository's absolute address: beside the page, or on the disk. */
+const baseOf = (repository: string): string =>
+  repository.startsWith(BUNDLED_OWNER) ? `${BUNDLED}${repository}/` : storedBase(repository);
 
 export interface Models {
   /** Usable at once; what needs a network that is still loading waits for it. */
@@ -31,18 +39,20 @@ export interface Models {
 /** @param progress called when a part has been loaded: parts done, of how many, and its name */
 export async function loadModels(
   gpu: Gpu,
+  pair: Pair,
   progress: (done: number, total: number, what: string) => void,
 ): Promise<Models> {
+  if (providerFor(gpu) === 'wasm') takeBuildWithoutWebGpu();
   const runner = new KernelRunner(gpu);
-  const lmBase = `${MODELS}${MODEL_PAIR.lm}/`;
-  const clipBase = `${MODELS}${MODEL_PAIR.clip}/`;
+  const lmBase = baseOf(pair.lm);
+  const clipBase = baseOf(pair.clip);
   let done = 0;
   const counted = async <T>(what: string, part: Promise<T>): Promise<T> => {
     const result = await part;
     progress(++done, 4, what);
     return result;
   };
-  const clip = counted('CLIP', loadClip(gpu, clipBase));
+  const clip = counted('CLIP', loadClip(gpu, clipBase, { dtype: pair.clipDType }));
   const [weights, tokenizer, E] = await Promise.all([
     counted('GPT-2', loadGpt2(gpu, lmBase)),
     counted('tokenizer', loadTokenizer(lmBase)),
@@ -59,7 +69,7 @@ export async function loadModels(
       tokenizer,
       clip: { textFeatures: async (texts, out) => (await clip).textFeatures(texts, out) },
       E,
-      query: tokenizer.encode(QUERY),
+      query: tokenizer.encode(isBundled(pair) ? QUERY : PHOTO_QUERY),
       differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
     },
   };

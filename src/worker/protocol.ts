@@ -4,6 +4,7 @@
  */
 import type { Config } from '../esper/config';
 import type { FaultCause } from '../faults';
+import type { Pair } from '../esper/pair';
 
 /**
  * The one status of the page. `checking` the browser and adapter, `loading` model files, `compiling`
@@ -76,11 +77,8 @@ export interface PictureRow {
   before: string;
   /** Greedy caption with the projector as it is. */
   now: string;
-  /** CLIP cosine of picture and `now`. */
-  cosine: number;
-  /** Reward and KL of `now`, as training would score it. */
-  reward: number;
-  kl: number;
+  /** Of `now`, as training would score it: CLIP's cosine, total reward, KL. Follows the caption. */
+  score: { cosine: number; reward: number; kl: number } | undefined;
   /** Update at which `now` was written. */
   update: number;
 }
@@ -109,8 +107,8 @@ export interface ImportSummary {
 
 /** The worker's calls. Long ones resolve when done; progress and state come as events. */
 export interface TrainerApi {
-  /** Opens the GPU, loads the bundled world, restores the stored checkpoint if its config matches. */
-  open(config: Config, onEvent: (event: TrainerEvent) => void): Promise<Result<null>>;
+  /** Opens the GPU, loads the models, restores their stored checkpoint if its config matches. */
+  open(config: Config, pair: Pair, onEvent: (event: TrainerEvent) => void): Promise<Result<null>>;
   /** Trains until `pause`; resolves at once. */
   train(): Promise<Result<null>>;
   /** Ends training after the running update and stores a checkpoint. */

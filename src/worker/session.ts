@@ -14,10 +14,12 @@ import { type Gpu, openGpu } from '../gpu/device';
 import { Evaluator } from './evaluation';
 import { Gallery } from './gallery';
 import { metricsOf } from './metrics';
-import { loadModels, MODEL_PAIR, type Models } from './models';
+import { loadModels, type Models } from './models';
+import { BUNDLED_PAIR, isBundled, type Pair } from '../esper/pair';
 import type { ImportSummary, Result, Status, TrainerApi, TrainerEvent } from './protocol';
 import { deleteCheckpoint, loadCheckpoint, storeCheckpoint } from './storage';
 import { TrainingSet } from './training-set';
+import { answer, WorkQueue } from './work-queue';
 
 /** Captions of the shown pictures are rewritten after so many updates. */
 const CAPTION_EVERY = 4;
@@ -28,19 +30,21 @@ const PICTURES_A_PART = 64;
 export class TrainerSession implements TrainerApi {
   #emit: (event: TrainerEvent) => void = () => {};
   #status: Status = 'checking';
+  #pair: Pair = BUNDLED_PAIR;
   #gpu: Gpu | undefined;
   #models: Models | undefined;
   #gallery: Gallery | undefined;
   #trainer: Trainer | undefined;
   #evaluator: Evaluator | undefined;
   #trainingSet: TrainingSet | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new WorkQueue();
   #training: Promise<void> | undefined;
   #stopping = false;
 
-  open(config: Config, onEvent: (event: TrainerEvent) => void): Promise<Result<null>> {
+  open(config: Config, pair: Pair, onEvent: (event: TrainerEvent) => void): Promise<Result<null>> {
     this.#emit = onEvent;
-    return this.#guarded(async () => {
+    this.#pair = pair;
+    return this.#queue.answer(async () => {
       try {
         await this.#start(config);
       } catch (error) {
@@ -52,7 +56,7 @@ export class TrainerSession implements TrainerApi {
   }
 
   train(): Promise<Result<null>> {
-    return this.#answer(async () => {
+    return answer(async () => {
       this.#ready();
       this.#training ??= this.#loop();
       return null;
@@ -60,7 +64,7 @@ export class TrainerSession implements TrainerApi {
   }
 
   pause(): Promise<Result<null>> {
-    return this.#answer(async () => {
+    return answer(async () => {
       await this.#stop();
       return null;
     });
@@ -68,7 +72,7 @@ export class TrainerSession implements TrainerApi {
 
   async step(): Promise<Result<null>> {
     await this.#stop();
-    return this.#guarded(async () => {
+    return this.#queue.answer(async () => {
       const trainer = this.#ready();
       this.#setStatus('training');
       try {
@@ -77,16 +81,16 @@ export class TrainerSession implements TrainerApi {
       } finally {
         this.#setStatus('paused');
       }
-      await storeCheckpoint(await trainer.state());
+      await this.#store(trainer);
       return null;
     });
   }
 
   async reset(config: Config): Promise<Result<null>> {
     await this.#stop();
-    return this.#guarded(async () => {
+    return this.#queue.answer(async () => {
       this.#ready();
-      await deleteCheckpoint();
+      await deleteCheckpoint(this.#pair);
       await this.#newRun(config, undefined);
       this.#setStatus('ready');
       return null;
@@ -94,7 +98,7 @@ export class TrainerSession implements TrainerApi {
   }
 
   adjust(config: Config): Promise<Result<null>> {
-    return this.#guarded(async () => {
+    return this.#queue.answer(async () => {
       const trainer = this.#ready();
       const locked = structuralDifferences(trainer.config, config);
       if (locked.length > 0)
@@ -108,36 +112,43 @@ export class TrainerSession implements TrainerApi {
   }
 
   addPictures(files: { name: string; data: Blob }[]): Promise<Result<FaultCause[]>> {
-    return this.#guarded(() => this.#gallery!.add(this.#ready(), files));
+    return this.#queue.answer(async () => {
+      const trainer = this.#ready();
+      const faults = await this.#gallery!.add(trainer, files);
+      this.#trainOnGiven(trainer);
+      return faults;
+    });
   }
 
   removePicture(id: string): Promise<Result<null>> {
-    return this.#guarded(async () => {
+    return this.#queue.answer(async () => {
       this.#gallery?.remove(id);
+      if (this.#trainer) this.#trainOnGiven(this.#trainer);
       return null;
     });
   }
 
   exportPrefix(): Promise<Result<{ name: string; data: Uint8Array<ArrayBuffer> }>> {
-    return this.#guarded(async () => {
+    return this.#queue.answer(async () => {
       const trainer = this.#ready();
       const { parameters, update } = await trainer.state();
       const values = Object.fromEntries(
         PROJECTOR_NAMES.map((name) => [name, parameters.find((p) => p.name === name)!.value]),
       ) as ProjectorValues;
-      const data = exportProjector(values, trainer.projector.shape, MODEL_PAIR, update);
-      return { name: `esper-shapes-${update}.safetensors`, data };
+      const data = exportProjector(values, trainer.projector.shape, this.#modelNames, update);
+      const name = this.#pair.lm.split('/').at(-1)!;
+      return { name: `esper-${name}-${update}.safetensors`, data };
     });
   }
 
   importPrefix(file: string, data: ArrayBuffer): Promise<Result<ImportSummary>> {
-    return this.#guarded(async () => {
+    return this.#queue.answer(async () => {
       const trainer = this.#ready();
       const { values, update } = importProjector(
         file,
         new Uint8Array(data),
         trainer.projector.shape,
-        MODEL_PAIR,
+        this.#modelNames,
       );
       await trainer.load(values);
       await this.#gallery!.refresh(trainer);
@@ -157,11 +168,11 @@ export class TrainerSession implements TrainerApi {
     const { name, isSoftware } = this.#gpu;
     this.#emit({ kind: 'adapter', name, isSoftware, provider: providerFor(this.#gpu) });
     this.#setStatus('loading');
-    this.#models = await loadModels(this.#gpu, (done, total, what) =>
+    this.#models = await loadModels(this.#gpu, this.#pair, (done, total, what) =>
       this.#emit({ kind: 'progress', done, total, what }),
     );
     this.#setStatus('compiling');
-    const stored = await loadCheckpoint();
+    const stored = await loadCheckpoint(this.#pair);
     const fits = stored && structuralDifferences(stored.config, config).length === 0;
     await this.#newRun(config, fits ? stored : undefined);
     this.#setStatus(fits && stored.update > 0 ? 'paused' : 'ready');
@@ -171,30 +182,26 @@ export class TrainerSession implements TrainerApi {
     const { networks } = this.#models!;
     await this.#trainer?.destroy();
     this.#trainer = undefined;
-    // The shaders compile while CLIP loads and looks at the first pictures.
-    const [trainer] = await Promise.all([
-      Trainer.create(networks, config),
-      this.#look(Math.min(CALIBRATION_PICTURES, config.trainingPictures)),
-    ]);
-    trainer.setPictures(this.#trainingSet!.features(config.trainingPictures), 0);
+    // The shaders of the first captions compile while CLIP loads and looks at the watched scenes.
+    const [trainer, gallery] = await Promise.all([Trainer.create(networks, config), this.#watch()]);
     if (restored) trainer.restore(restored);
     this.#trainer = trainer;
     const update = trainer.update;
     const episodes = update * config.imagesPerBatch * config.samplesPerImage;
     this.#emit({ kind: 'run', config, update, episodes, restored: restored !== undefined });
-    await this.#gallery!.restart(trainer);
+    await gallery.restart(trainer);
+    await this.#trainingSet!.compute(0, Math.min(CALIBRATION_PICTURES, config.trainingPictures));
+    trainer.setPictures(this.#trainingSet!.features(config.trainingPictures), 0);
+    await gallery.refresh(trainer);
     this.#completePictures(trainer);
   }
 
-  /** CLIP's features of the watched scenes and of the first training pictures. */
-  async #look(count: number): Promise<void> {
+  async #watch(): Promise<Gallery> {
     const clip = await this.#models!.clip;
     this.#trainingSet ??= new TrainingSet(clip);
-    if (!this.#gallery) {
-      this.#gallery = new Gallery(clip, (event) => this.#emit(event));
-      await this.#gallery.watch();
-    }
-    await this.#trainingSet.compute(0, count);
+    this.#gallery ??= new Gallery(clip, (event) => this.#emit(event));
+    await this.#gallery.watch();
+    return this.#gallery;
   }
 
   /** Queues the rest of the training pictures, in parts so that other work can come between. */
@@ -202,13 +209,31 @@ export class TrainerSession implements TrainerApi {
     const count = trainer.config.trainingPictures;
     for (let first = 0; first < count; first += PICTURES_A_PART) {
       const last = Math.min(count, first + PICTURES_A_PART);
-      void this.#guarded(async () => {
-        if (trainer !== this.#trainer) return;
-        trainer.setPictures(await this.#trainingSet!.compute(first, last), first);
-      }).then((done) => {
-        if (!done.ok) this.#emit({ kind: 'fault', fault: done.fault });
-      });
+      void this.#queue
+        .answer(async () => {
+          if (trainer !== this.#trainer) return;
+          trainer.setPictures(await this.#trainingSet!.compute(first, last), first);
+          this.#trainOnGiven(trainer);
+        })
+        .then((done) => {
+          if (!done.ok) this.#emit({ kind: 'fault', fault: done.fault });
+        });
     }
+  }
+
+  /**
+   * With real models it is the person's own pictures that are trained on, as soon as there are any; the
+   * generated scenes stand in until then. Fewer pictures than the table has rows come round again.
+   */
+  #trainOnGiven(trainer: Trainer): void {
+    if (isBundled(this.#pair)) return;
+    const given = this.#gallery!.givenFeatures();
+    if (given.length === 0) return;
+    const rows = trainer.config.trainingPictures * this.#models!.networks.E;
+    trainer.setPictures(
+      Float32Array.from({ length: rows }, (_, i) => given[i % given.length]!),
+      0,
+    );
   }
 
   /** Iterates until `#stop`, then stores a checkpoint; a fault ends it too. */
@@ -217,19 +242,19 @@ export class TrainerSession implements TrainerApi {
     this.#setStatus('training');
     try {
       while (!this.#stopping) {
-        await this.#enqueue(async () => {
+        await this.#queue.run(async () => {
           const trainer = this.#ready();
           await this.#iterate(trainer);
           if (trainer.update % CAPTION_EVERY === 0) await this.#gallery!.refresh(trainer);
-          if (trainer.update % EVALUATE_EVERY === 0) await this.#evaluate(trainer);
-          if (trainer.update % trainer.config.checkpointEvery === 0)
-            await storeCheckpoint(await trainer.state());
+          if (trainer.update % EVALUATE_EVERY === 0 && isBundled(this.#pair))
+            await this.#evaluate(trainer);
+          if (trainer.update % trainer.config.checkpointEvery === 0) await this.#store(trainer);
         });
       }
-      await this.#enqueue(async () => {
+      await this.#queue.run(async () => {
         const trainer = this.#ready();
         await this.#gallery!.refresh(trainer);
-        await storeCheckpoint(await trainer.state());
+        await this.#store(trainer);
       });
     } catch (error) {
       if (this.#status !== 'failed') this.#emit({ kind: 'fault', fault: toFaultCause(error) });
@@ -254,6 +279,15 @@ export class TrainerSession implements TrainerApi {
     this.#emit({ kind: 'evaluation', evaluation: await this.#evaluator.evaluate(trainer) });
   }
 
+  get #modelNames() {
+    const { lm, clip } = this.#pair;
+    return { lm, clip };
+  }
+
+  async #store(trainer: Trainer): Promise<void> {
+    await storeCheckpoint(this.#pair, await trainer.state());
+  }
+
   #ready(): Trainer {
     if (this.#trainer) return this.#trainer;
     throw new Fault({ kind: 'unexpected', message: 'The models are not loaded yet.' });
@@ -262,24 +296,5 @@ export class TrainerSession implements TrainerApi {
   #setStatus(status: Status): void {
     this.#status = status;
     this.#emit({ kind: 'status', status });
-  }
-
-  /** Runs `work` after everything that was asked for before it. */
-  #enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(work);
-    this.#queue = result.catch(() => {});
-    return result;
-  }
-
-  async #answer<T>(work: () => Promise<T>): Promise<Result<T>> {
-    try {
-      return { ok: true, value: await work() };
-    } catch (error) {
-      return { ok: false, fault: toFaultCause(error) };
-    }
-  }
-
-  #guarded<T>(work: () => Promise<T>): Promise<Result<T>> {
-    return this.#answer(() => this.#enqueue(work));
   }
 }

@@ -1,33 +1,34 @@
 /**
- * The last checkpoint of this browser, in IndexedDB. One transaction a write: a checkpoint is whole or
+ * The last checkpoint of each pair of models, in IndexedDB. One transaction a write: a checkpoint is whole or
  * it is the one before.
  */
 import { del, get, set } from 'idb-keyval';
 import type { RunState } from '../esper/run-state';
 import { Fault } from '../faults';
+import type { Pair } from '../esper/pair';
 
-const KEY = 'esper/shapes/checkpoint';
+const keyOf = ({ lm, clip }: Pair) => `esper/${lm}+${clip}/checkpoint`;
 
 /** The stored run, or undefined where there is none. */
-export async function loadCheckpoint(): Promise<RunState | undefined> {
+export async function loadCheckpoint(pair: Pair): Promise<RunState | undefined> {
   try {
-    return await get<RunState>(KEY);
+    return await get<RunState>(keyOf(pair));
   } catch (error) {
     throw new Fault({ kind: 'storage', message: String(error) });
   }
 }
 
-export async function storeCheckpoint(state: RunState): Promise<void> {
+export async function storeCheckpoint(pair: Pair, state: RunState): Promise<void> {
   try {
-    await set(KEY, state);
+    await set(keyOf(pair), state);
   } catch (error) {
     throw new Fault({ kind: 'storage', message: String(error) });
   }
 }
 
-export async function deleteCheckpoint(): Promise<void> {
+export async function deleteCheckpoint(pair: Pair): Promise<void> {
   try {
-    await del(KEY);
+    await del(keyOf(pair));
   } catch (error) {
     throw new Fault({ kind: 'storage', message: String(error) });
   }

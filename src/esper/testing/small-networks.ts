@@ -2,12 +2,11 @@
 import checkpointUrl from '../../../models/reference/golden/gpt2.safetensors?url';
 import golden from '../../../models/reference/golden/gpt2-gradient.json';
 import { Gpt2Differentiable } from '../../frozen/gpt2/differentiable';
-import { uploadGpt2 } from '../../frozen/gpt2/load';
+import { receiveGpt2 } from '../../frozen/gpt2/load';
 import { openLanguageModel } from '../../frozen/gpt2/open';
 import type { Provider } from '../../frozen/provider';
 import type { KernelRunner } from '../../gpu/kernel';
 import { Random } from '../../math/random';
-import { parseSafetensors } from '../../math/safetensors';
 import type { Networks } from '../networks';
 
 export const SMALL_E = 16;
@@ -23,9 +22,8 @@ function textFeature(text: string): number[] {
 }
 
 export async function smallNetworks(runner: KernelRunner, provider?: Provider): Promise<Networks> {
-  const bytes = new Uint8Array(await (await fetch(checkpointUrl)).arrayBuffer());
-  const file = 'gpt2.safetensors';
-  const weights = uploadGpt2(runner.gpu, golden.gpt2, file, parseSafetensors(file, bytes));
+  const checkpoint = await (await fetch(checkpointUrl)).blob();
+  const weights = await receiveGpt2(runner.gpu, golden.gpt2, 'gpt2.safetensors', checkpoint);
   return {
     runner,
     lm: await openLanguageModel(runner.gpu, weights, provider),

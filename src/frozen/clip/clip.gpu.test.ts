@@ -45,7 +45,7 @@ describe('CLIP of shapes/clip on WASM', () => {
   let E: number;
 
   beforeAll(async () => {
-    clip = await loadClip(kit.runner.gpu, BASE, 'wasm');
+    clip = await loadClip(kit.runner.gpu, BASE, { provider: 'wasm' });
     E = clip.config.projectionDim;
   });
   afterAll(() => clip.dispose());
@@ -123,7 +123,7 @@ it('computes the same on WebGPU', async () => {
   const pictures = [drawing('circle', 'red'), drawing('square', 'blue')];
   const texts = ['a red circle', 'a large blue square', ''];
   const features = async (provider: 'wasm' | 'webgpu') => {
-    const clip = await loadClip(gpu, BASE, provider);
+    const clip = await loadClip(gpu, BASE, { provider });
     const images = await clip.imageFeatures(pictures);
     const words = await textFeatures(clip, texts);
     await clip.dispose();

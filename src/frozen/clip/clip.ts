@@ -39,6 +39,14 @@ export interface Clip {
   dispose(): Promise<void>;
 }
 
+/** As the repository's files are named: model.onnx, model_fp16.onnx, model_quantized.onnx. */
+export type ClipDType = 'fp32' | 'fp16' | 'q8';
+
+export interface ClipOptions {
+  provider?: Provider;
+  dtype?: ClipDType;
+}
+
 /**
  * @param base the repository's absolute address, "https://…/models/shapes/clip/"
  * @throws Fault download, bad-file
@@ -46,32 +54,39 @@ export interface Clip {
 export async function loadClip(
   gpu: Gpu,
   base: string,
-  provider: Provider = providerFor(gpu),
+  { provider = providerFor(gpu), dtype = 'fp32' }: ClipOptions = {},
 ): Promise<Clip> {
   const file = `${base}config.json`;
   const config = parseClipConfig(file, await fetchJson(file));
   const { projectionDim: E, contextLength } = config;
-  const options = { device: provider, dtype: 'fp32' } as const;
+  const options = { device: provider, dtype } as const;
   const executionProviders = [executionProvider(gpu, provider)];
   const textOutputs =
     provider === 'webgpu'
       ? { preferredOutputLocation: { text_embeds: 'gpu-buffer' } as const }
       : {};
 
-  const [processor, tokenizer, vision, text] = await fromRepository(base, (path) =>
+  const [processor, vision] = await fromRepository(base, (path) =>
     Promise.all([
       AutoImageProcessor.from_pretrained(path),
-      AutoTokenizer.from_pretrained(path),
       CLIPVisionModelWithProjection.from_pretrained(path, {
         ...options,
         session_options: { executionProviders },
       }),
-      CLIPTextModelWithProjection.from_pretrained(path, {
-        ...options,
-        session_options: { executionProviders, ...textOutputs },
-      }),
     ]),
   );
+  const loadTexts = () =>
+    fromRepository(base, (path) =>
+      Promise.all([
+        AutoTokenizer.from_pretrained(path),
+        CLIPTextModelWithProjection.from_pretrained(path, {
+          ...options,
+          session_options: { executionProviders, ...textOutputs },
+        }),
+      ]),
+    );
+  /** The text tower is loaded when the first texts come: the first captions do not wait for it. */
+  let texts: ReturnType<typeof loadTexts> | undefined;
 
   const reader = new PictureReader(config.imageSize);
 
@@ -91,8 +106,10 @@ export async function loadClip(
       return features;
     },
 
-    async textFeatures(texts, out) {
-      const inputs = tokenizer([...texts], {
+    async textFeatures(lines, out) {
+      texts ??= loadTexts();
+      const [tokenizer, text] = await texts;
+      const inputs = tokenizer([...lines], {
         padding: true,
         truncation: true,
         max_length: contextLength,
@@ -101,7 +118,7 @@ export async function loadClip(
       const result = text_embeds.ort_tensor as OrtTensor;
       if (result.location === 'gpu-buffer') {
         const encoder = gpu.device.createCommandEncoder({ label: 'CLIP text features' });
-        encoder.copyBufferToBuffer(result.gpuBuffer, 0, out.buffer, 0, texts.length * E * 4);
+        encoder.copyBufferToBuffer(result.gpuBuffer, 0, out.buffer, 0, lines.length * E * 4);
         gpu.device.queue.submit([encoder.finish()]);
         result.dispose();
       } else {
@@ -110,7 +127,8 @@ export async function loadClip(
     },
 
     async dispose() {
-      await exclusively(() => Promise.all([vision.dispose(), text.dispose()]));
+      const [, text] = (await texts) ?? [];
+      await exclusively(() => Promise.all([vision.dispose(), text?.dispose()]));
     },
   };
 }

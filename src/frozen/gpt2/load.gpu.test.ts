@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { Tensor } from '../../gpu/tensor';
 import { withRunner } from '../../gpu/testing/harness';
-import { parseSafetensors, writeSafetensors } from '../../math/safetensors';
+import { writeSafetensors } from '../../math/safetensors';
 import { loadTokenizer } from '../tokenizer';
-import { loadGpt2, uploadGpt2 } from './load';
+import { loadGpt2, receiveGpt2 } from './load';
 import { openLanguageModel } from './open';
 import { parameterShapes } from './parameters';
 import { SMALL } from './testing/small-gpt2';
@@ -25,7 +25,7 @@ function smallCheckpoint(stem = ''): Entries {
 }
 
 const upload = (entries: Entries) =>
-  uploadGpt2(kit.runner.gpu, SMALL, 'x', parseSafetensors('x', writeSafetensors(entries)));
+  receiveGpt2(kit.runner.gpu, SMALL, 'x', new Blob([writeSafetensors(entries)]));
 
 describe('a GPT-2 checkpoint', () => {
   it.each(['', 'transformer.'])('is uploaded once, with names under “%s”', async (stem) => {
@@ -34,23 +34,25 @@ describe('a GPT-2 checkpoint', () => {
     entries.set(`${stem}h.0.attn.bias`, buffer).set(`${stem}h.0.attn.masked_bias`, buffer);
     entries.set('lm_head.weight', buffer);
     const before = kit.runner.gpu.usage.buffers;
-    const weights = upload(entries);
+    const weights = await upload(entries);
     expect(kit.runner.gpu.usage.buffers - before).toBe(parameterShapes(SMALL).size);
     const [first, ...rest] = await weights.blocks[1]!['attn.c_attn.bias'].read();
     expect(first).toBe([...parameterShapes(SMALL).keys()].indexOf('h.1.attn.c_attn.bias'));
     expect(new Set(rest)).toEqual(new Set([first]));
   });
 
-  it('is refused with what is missing, misshapen or foreign, before anything is uploaded', () => {
+  it('is refused with what is missing, misshapen or foreign, before anything is uploaded', async () => {
     const entries = smallCheckpoint();
     entries.delete('h.1.ln_2.bias');
     entries.set('wpe.weight', { shape: [2, 32], data: new Float32Array(64) });
     entries.set('h.2.ln_1.bias', { shape: [32], data: new Float32Array(32) });
     const before = kit.runner.gpu.usage.buffers;
-    expect(() => upload(entries)).toThrow(
+    await expect(upload(entries)).rejects.toThrow(
       /h\.1\.ln_2\.bias is missing; .*h\.2\.ln_1\.bias is not a parameter/,
     );
-    expect(() => upload(entries)).toThrow(/wpe\.weight is \[2, 32\], config.json needs \[48, 32\]/);
+    await expect(upload(entries)).rejects.toThrow(
+      /wpe\.weight is \[2, 32\], config.json needs \[48, 32\]/,
+    );
     expect(kit.runner.gpu.usage.buffers).toBe(before);
   });
 

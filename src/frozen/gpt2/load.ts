@@ -1,9 +1,10 @@
-/** GPT-2's weights from a repository laid out as on Hugging Face, uploaded once. */
+/** GPT-2's weights from a checkpoint as on Hugging Face, uploaded as they arrive. */
 import { Fault } from '../../faults';
 import type { Gpu } from '../../gpu/device';
 import { Tensor } from '../../gpu/tensor';
-import { parseSafetensors, type Safetensors } from '../../math/safetensors';
-import { fetchBytes, fetchJson } from '../fetch-file';
+import { readSafetensors } from '../../math/safetensors-stream';
+import type { Header } from '../../math/safetensors-header';
+import { fetchBlob, fetchJson } from '../fetch-file';
 import { parseGpt2Config } from './config';
 import { assembleWeights, parameterShapes } from './parameters';
 import type { Gpt2Config, Gpt2Weights } from './weights';
@@ -19,25 +20,49 @@ const OPTIONAL_STEM = 'transformer.';
  */
 export async function loadGpt2(gpu: Gpu, base: string): Promise<Gpt2Weights> {
   const file = `${base}model.safetensors`;
-  const [json, bytes] = await Promise.all([fetchJson(`${base}config.json`), fetchBytes(file)]);
+  const [json, blob] = await Promise.all([fetchJson(`${base}config.json`), fetchBlob(file)]);
   const config = parseGpt2Config(`${base}config.json`, json);
-  return uploadGpt2(gpu, config, file, parseSafetensors(file, bytes));
+  return receiveGpt2(gpu, config, file, blob);
 }
 
-/** Checks that the checkpoint is exactly the network of `config`, then uploads it. */
-export function uploadGpt2(
+/**
+ * Checks that the checkpoint is exactly the network of `config`, then allocates, then uploads each
+ * tensor as its bytes are read.
+ * @throws Fault bad-file, limit; nothing is left allocated
+ */
+export async function receiveGpt2(
   gpu: Gpu,
   config: Gpt2Config,
   file: string,
-  checkpoint: Safetensors,
-): Gpt2Weights {
+  checkpoint: Blob,
+): Promise<Gpt2Weights> {
+  const tensors = new Map<string, Tensor>();
+  try {
+    await readSafetensors(file, checkpoint.size, checkpoint.stream(), (header) => {
+      checkParameters(file, config, header);
+      for (const [name, shape] of parameterShapes(config))
+        tensors.set(name, new Tensor(gpu, name, shape));
+      return ({ name }) => {
+        const tensor = tensors.get(parameterName(name));
+        return tensor && ((values, first) => tensor.write(values, first));
+      };
+    });
+  } catch (error) {
+    for (const tensor of tensors.values()) tensor.destroy();
+    throw error;
+  }
+  return assembleWeights(config, (name) => tensors.get(name)!);
+}
+
+const parameterName = (name: string): string =>
+  name.startsWith(OPTIONAL_STEM) ? name.slice(OPTIONAL_STEM.length) : name;
+
+/** @throws Fault bad-file, naming what is missing, misshapen or foreign */
+function checkParameters(file: string, config: Gpt2Config, { entries }: Header): void {
   const stored = new Map(
-    [...checkpoint.tensors]
-      .filter(([name]) => !IGNORED.test(name))
-      .map(([name, tensor]) => [
-        name.startsWith(OPTIONAL_STEM) ? name.slice(OPTIONAL_STEM.length) : name,
-        tensor,
-      ]),
+    entries
+      .filter(({ name }) => !IGNORED.test(name))
+      .map((entry) => [parameterName(entry.name), entry] as const),
   );
   const shapes = parameterShapes(config);
   const problems: string[] = [];
@@ -49,12 +74,8 @@ export function uploadGpt2(
   }
   for (const name of stored.keys())
     if (!shapes.has(name)) problems.push(`${name} is not a parameter of this network`);
-  if (problems.length > 0) {
-    const rest = problems.length > 5 ? ` and ${problems.length - 5} more` : '';
-    const problem = problems.slice(0, 5).join('; ') + rest;
-    throw new Fault({ kind: 'bad-file', file, problem });
-  }
-  return assembleWeights(config, (name, shape) =>
-    Tensor.from(gpu, name, shape, stored.get(name)!.values()),
-  );
+  if (problems.length === 0) return;
+  const rest = problems.length > 5 ? ` and ${problems.length - 5} more` : '';
+  const problem = problems.slice(0, 5).join('; ') + rest;
+  throw new Fault({ kind: 'bad-file', file, problem });
 }

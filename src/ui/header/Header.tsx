@@ -9,7 +9,7 @@ import { Logo } from './Logo';
 import { StatusBadge } from './StatusBadge';
 import { ThemeButton } from './ThemeButton';
 
-export function Header({ onSettings }: { onSettings(): void }) {
+export function Header({ onModels, onSettings }: { onModels(): void; onSettings(): void }) {
   const update = useStore(stores.session, (session) => session.update);
   const episodes = useStore(stores.session, (session) => session.episodes);
   return (
@@ -32,6 +32,11 @@ export function Header({ onSettings }: { onSettings(): void }) {
         <StatusBadge />
       </div>
       <nav className={styles['tools']} aria-label="Page">
+        <Hint text="Which models speak and judge">
+          <Button icon="models" look="quiet" onClick={onModels} aria-label="Models">
+            <span className={styles['wide']}>Models</span>
+          </Button>
+        </Hint>
         <Hint text="Settings of the run">
           <Button icon="settings" look="quiet" onClick={onSettings} aria-label="Settings">
             <span className={styles['wide']}>Settings</span>

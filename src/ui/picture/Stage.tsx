@@ -45,7 +45,7 @@ function Captioned({ row }: { row: PictureRow }) {
         </div>
         <div className={styles['scores']}>
           <dt>cosine</dt>
-          <dd className="number">{row.cosine.toFixed(3)}</dd>
+          <dd className="number">{row.score?.cosine.toFixed(3) ?? '–'}</dd>
         </div>
       </dl>
     </div>

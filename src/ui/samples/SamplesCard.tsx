@@ -45,9 +45,9 @@ function Row({ row }: { row: PictureRow }) {
           <Caption text={row.now} truth={row.truth} />
         </p>
       </td>
-      <td className={styles['score']}>{row.cosine.toFixed(2)}</td>
-      <td className={styles['minor']}>{row.reward.toFixed(1)}</td>
-      <td className={styles['minor']}>{row.kl.toFixed(1)}</td>
+      <td className={styles['score']}>{row.score?.cosine.toFixed(2) ?? '–'}</td>
+      <td className={styles['minor']}>{row.score?.reward.toFixed(1) ?? '–'}</td>
+      <td className={styles['minor']}>{row.score?.kl.toFixed(1) ?? '–'}</td>
     </tr>
   );
 }

@@ -1,0 +1,112 @@
+/** Models from a hub: the double of it serves the bundled world under other names, so that they run here. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { HubDouble } from '../scripts/hub-double';
+import { TrainerPage } from './trainer-page';
+
+const LM = 'someone/gpt2-small';
+const CLIP = 'someone/clip-small';
+const hub = new HubDouble();
+let address: string;
+
+function serve(repository: string, folder: string): void {
+  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const path = join(file.parentPath, file.name);
+    hub.put(`${repository}/${relative(folder, path)}`, readFileSync(path));
+  }
+}
+
+test.beforeAll(async () => {
+  address = await hub.start();
+});
+test.afterAll(() => hub.stop());
+test.beforeEach(() => {
+  hub.clear();
+  serve(LM, 'public/models/shapes/gpt2');
+  serve(CLIP, 'public/models/shapes/clip');
+});
+
+async function lookUp(page: Page, lm = LM): Promise<void> {
+  await page.getByRole('button', { name: 'Models' }).click();
+  await page.getByTestId('models-hub').fill(address);
+  await page.getByText('Another pair, by its names on the hub').click();
+  await page.getByTestId('models-lm').fill(lm);
+  await page.getByTestId('models-clip').fill(CLIP);
+  await page.getByTestId('models-dtype').selectOption('fp32');
+  await page.getByTestId('models-look-up').click();
+}
+
+test('a pair is downloaded with cuts, used, and used again without a network', async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(180_000);
+  const trainer = new TrainerPage(page);
+  await trainer.open();
+  await lookUp(page);
+  const download = page.getByTestId('models-download');
+  await expect(download).toHaveText(/Download 2\.7\d MB/);
+  hub.misbehave({ kind: 'cut', after: 100 }, { kind: 'status', status: 503 });
+  await download.click();
+  await expect(page.getByTestId('models-progress')).toHaveText(/All of 2\.7\d MB is on this disk/);
+  expect(hub.requests.some(({ range }) => range === 'bytes=100-')).toBe(true);
+  await page.getByTestId('models-use').click();
+  await trainer.opened();
+  await expect(page.getByText(`${LM} speaks, ${CLIP} judges`)).toBeVisible();
+  await trainer.step.click();
+  await expect.poll(() => trainer.updates(), { timeout: 60_000 }).toBe(1);
+
+  await test.step('the link alone brings the pair and its run back, the hub being away', async () => {
+    await context.route(`${address}/**`, (route) => route.abort());
+    expect(page.url()).toContain(`lm=${encodeURIComponent(LM)}`);
+    await trainer.reload();
+    expect(await trainer.updates()).toBe(1);
+  });
+
+  await test.step('stored models are listed and deleted', async () => {
+    await page.getByRole('button', { name: 'Models' }).click();
+    const stored = page.getByTestId('models-stored');
+    await expect(stored.getByRole('listitem')).toHaveCount(2);
+    await expect(stored.getByRole('button', { name: `Delete ${LM}` })).toBeDisabled();
+    await page.getByRole('button', { name: /Bundled world/ }).click();
+    await expect(stored.getByRole('button', { name: `Delete ${LM}` })).toBeEnabled();
+    await stored.getByRole('button', { name: `Delete ${LM}` }).click();
+    await expect(stored.getByRole('listitem')).toHaveCount(1);
+  });
+});
+
+test('what goes wrong with a hub is said in words, and the run goes on', async ({ page }) => {
+  test.setTimeout(120_000);
+  const trainer = new TrainerPage(page);
+  await trainer.open();
+  const fault = page.getByTestId('models-fault');
+
+  await lookUp(page, 'someone/nothing');
+  await expect(fault).toContainText('Check the name of the repository');
+
+  hub.token = 'hf_secret';
+  await page.getByTestId('models-lm').fill(LM);
+  await page.getByTestId('models-look-up').click();
+  await expect(fault).toContainText('give an access token');
+  await page.getByTestId('models-token').fill('hf_secret');
+  await page.getByTestId('models-look-up').click();
+  await expect(page.getByTestId('models-download')).toBeVisible();
+
+  await test.step('bytes that are not those of the listing', async () => {
+    hub.misbehave({ kind: 'other', bytes: new Uint8Array(397) });
+    await page.getByTestId('models-download').click();
+    await expect(fault).toContainText('arrived damaged');
+  });
+
+  await test.step('cancelled and gone on with', async () => {
+    hub.misbehave({ kind: 'status', status: 429, retryAfter: 30 });
+    await page.getByTestId('models-download').click();
+    await page.getByTestId('models-cancel').click();
+    await expect(page.getByTestId('models-download')).toBeVisible();
+    await page.getByTestId('models-download').click();
+    await expect(page.getByTestId('models-use')).toBeVisible();
+  });
+  expect(await trainer.status.textContent()).toBe('ready');
+});

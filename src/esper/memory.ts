@@ -1,0 +1,53 @@
+/**
+ * GPU memory that a run will take, before anything is allocated: what `Trainer` makes, added up.
+ * Letters: R minibatch rows, L = P + S positions, D width, V vocabulary (see `Episodes`).
+ */
+import type { Gpt2Config } from '../frozen/gpt2/weights';
+import { CAPTION_ROWS } from './captioner';
+import { batchSize, type Config } from './config';
+import { hiddenWidth, type ProjectorShape } from './projector';
+
+export interface MemoryNeed {
+  /** One copy of the language model's weights, f32. */
+  weights: number;
+  /** Activations, gradients, episodes, the projector with its moments. */
+  training: number;
+}
+
+/** Columns of the head's scratch a row: partial sums going forward, a chunk of logits coming back. */
+const headColumns = (V: number) => 4 * Math.min(256, Math.ceil(V / 64));
+const backwardColumns = (V: number) => Math.min(2048, 8 * Math.ceil(V / 8));
+
+const gpt2Parameters = ({ vocab_size: V, n_positions, n_embd: D, n_layer }: Gpt2Config): number =>
+  (V + n_positions + 2) * D + n_layer * (12 * D * D + 13 * D);
+
+/** @returns bytes */
+export function memoryNeed(lm: Gpt2Config, E: number, Q: number, config: Config): MemoryNeed {
+  const { vocab_size: V, n_embd: D, n_head: H, n_layer } = lm;
+  const { prefixLength: P, responseLength: T } = config;
+  const S = Q + T - 1;
+  const L = P + S;
+  const shape: ProjectorShape = { E, P, D };
+  const hidden = hiddenWidth(shape);
+  const projector = (E + 1) * hidden + (hidden + 1) * P * D;
+  const rowsOfProjector = (rows: number) => rows * (E + 2 * hidden + P * D);
+
+  const B = batchSize(config);
+  const R = Math.ceil(B / config.minibatches);
+  const kept = n_layer * (10 * D + 4 + H) + 3 * D; // of each position, with embeddings and last norm
+  const scratch = 13 * D + H;
+  const minibatch =
+    R * L * (kept + scratch) +
+    R * T * (headColumns(V) + backwardColumns(V)) +
+    rowsOfProjector(2 * R);
+  /** Episodes, their logits in the rollout, and the two heads that score them. */
+  const episodes = (rows: number, pictures: number) =>
+    rows * ((P + L + S) * D + E + V + 2 * T * headColumns(V)) + rowsOfProjector(pictures);
+  const floats =
+    4 * projector +
+    minibatch +
+    episodes(B, config.imagesPerBatch) +
+    episodes(CAPTION_ROWS, CAPTION_ROWS) +
+    config.trainingPictures * E;
+  return { weights: 4 * gpt2Parameters(lm), training: 4 * floats };
+}

@@ -1,0 +1,21 @@
+/** The two models of a run: the language model that speaks and the CLIP that judges. */
+import { z } from 'zod';
+
+/** Repositories of this owner come with the page. */
+export const BUNDLED_OWNER = 'shapes/';
+
+// "owner/name"; the oldest models of the hub have no owner.
+const repository = z.string().regex(/^[\w.-]+(\/[\w.-]+)?$/, 'is not the name of a repository');
+
+export const pairSchema = z.object({
+  lm: repository,
+  clip: repository,
+  /** Which of CLIP's ONNX files: half precision halves the download. */
+  clipDType: z.enum(['fp32', 'fp16', 'q8']),
+});
+export type Pair = z.infer<typeof pairSchema>;
+
+export const BUNDLED_PAIR: Pair = { lm: 'shapes/gpt2', clip: 'shapes/clip', clipDType: 'fp32' };
+
+export const isBundled = ({ lm, clip }: Pair): boolean =>
+  lm.startsWith(BUNDLED_OWNER) && clip.startsWith(BUNDLED_OWNER);

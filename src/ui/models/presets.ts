@@ -1,0 +1,42 @@
+/** Pairs of the hub that this page's architectures fit; sizes are looked up, not written here. */
+import { BUNDLED_PAIR, type Pair } from '../../esper/pair';
+
+export interface Preset {
+  name: string;
+  about: string;
+  pair: Pair;
+}
+
+const CLIP_B32 = { clip: 'Xenova/clip-vit-base-patch32', clipDType: 'fp16' } as const;
+
+export const PRESETS: readonly Preset[] = [
+  {
+    name: 'Bundled world',
+    about: 'Small models of generated shapes; they come with the page.',
+    pair: BUNDLED_PAIR,
+  },
+  {
+    name: 'DistilGPT-2 and CLIP ViT-B/32',
+    about: '82 million parameters speak; the smallest pair for photos.',
+    pair: { lm: 'distilbert/distilgpt2', ...CLIP_B32 },
+  },
+  {
+    name: 'GPT-2 and CLIP ViT-B/32',
+    about: '124 million parameters speak.',
+    pair: { lm: 'openai-community/gpt2', ...CLIP_B32 },
+  },
+  {
+    name: 'GPT-2 and CLIP ViT-B/16',
+    about: 'Finer sight: four times the patches.',
+    pair: {
+      lm: 'openai-community/gpt2',
+      clip: 'Xenova/clip-vit-base-patch16',
+      clipDType: 'fp16',
+    },
+  },
+  {
+    name: 'GPT-2 medium and CLIP ViT-B/32',
+    about: '355 million parameters speak; for GPUs with room.',
+    pair: { lm: 'openai-community/gpt2-medium', ...CLIP_B32 },
+  },
+];

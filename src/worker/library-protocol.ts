@@ -1,0 +1,33 @@
+/** What the page and the library's worker say to each other. */
+import type { FileProgress, Plan } from '../frozen/hub/fetch-repository';
+import type { Hub } from '../frozen/hub/listing';
+import type { StoredFile } from '../frozen/hub/store';
+import type { Pair } from '../esper/pair';
+import type { Result } from './protocol';
+
+export type { FileProgress, Hub, StoredFile };
+
+/** Everything that a pair needs, and how much of it is here. */
+export interface PairPlan {
+  pair: Pair;
+  /** The language model's repository, then CLIP's. */
+  repositories: readonly [Plan, Plan];
+}
+
+/** The models on this disk: downloads go on while a trainer runs, and without one. */
+export interface LibraryApi {
+  /** Looks up what would be downloaded. */
+  plan(hub: Hub, pair: Pair): Promise<Result<PairPlan>>;
+  /** Downloads what is missing; true when all is here, false when it was cancelled. */
+  fetch(
+    hub: Hub,
+    plan: PairPlan,
+    onProgress: (progress: FileProgress) => void,
+  ): Promise<Result<boolean>>;
+  /** Ends the running download; what has arrived stays. */
+  cancel(): Promise<Result<null>>;
+  /** Whether the pair can be used without a network. */
+  isStored(pair: Pair): Promise<Result<boolean>>;
+  list(): Promise<Result<StoredFile[]>>;
+  remove(repository: string): Promise<Result<null>>;
+}

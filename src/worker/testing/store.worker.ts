@@ -1,0 +1,54 @@
+/** The store where it can run, for the tests of the page that starts this worker. */
+import * as Comlink from 'comlink';
+import { type FaultCause, toFaultCause } from '../../faults';
+import { carryOut, isStored, planDownload, type Wanted } from '../../frozen/hub/fetch-repository';
+import type { Hub, ListedFile } from '../../frozen/hub/listing';
+import { ModelStore, type StoredFile } from '../../frozen/hub/store';
+
+type Outcome<T> = { value: T } | { fault: FaultCause };
+
+async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { fault: toFaultCause(error) };
+  }
+}
+
+const api = {
+  list: async (): Promise<StoredFile[]> => (await ModelStore.open()).list(),
+
+  read: async (repository: string, path: string): Promise<Uint8Array | undefined> => {
+    const file = await (await ModelStore.open()).read(repository, path);
+    return file && new Uint8Array(await file.arrayBuffer());
+  },
+
+  remove: async (repository: string): Promise<void> => (await ModelStore.open()).remove(repository),
+
+  /** Writes bytes as a download would and stops there, or finishes. */
+  write: (repository: string, file: ListedFile, bytes: Uint8Array, finish: boolean) =>
+    outcome(async () => {
+      const incoming = await (await ModelStore.open()).receive(repository, file);
+      const found = incoming.length;
+      incoming.write(bytes);
+      if (finish) await incoming.finish();
+      else incoming.close();
+      return found;
+    }),
+
+  isStored: async (wanted: Wanted): Promise<boolean> => isStored(await ModelStore.open(), wanted),
+
+  /** What was planned, what progress was told. */
+  fetch: (hub: Hub, wanted: Wanted) =>
+    outcome(async () => {
+      const store = await ModelStore.open();
+      const plan = await planDownload(hub, store, wanted);
+      const told: number[] = [];
+      await carryOut(plan, hub, store, ({ done }) => told.push(done));
+      return { plan, told };
+    }),
+};
+
+export type StoreApi = typeof api;
+
+Comlink.expose(api);
