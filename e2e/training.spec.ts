@@ -5,7 +5,7 @@ import { parseSafetensors } from './safetensors';
 import { TrainerPage } from './trainer-page';
 
 /** Updates of the default run, and how far the CLIP cosine must rise in them (last 5 − first 5). */
-const UPDATES = 40;
+const UPDATES = 20;
 const MARGIN = 0.15;
 
 const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;

@@ -3,10 +3,14 @@ import { Fault } from '../faults';
 import { fetchModelFile } from './hub/stored-fetch';
 
 /** @throws Fault download */
-async function fetchFile<T>(url: string, read: (response: Response) => Promise<T>): Promise<T> {
+async function fetchFile<T>(
+  url: string,
+  read: (response: Response) => Promise<T>,
+  headers: Record<string, string> = {},
+): Promise<T> {
   let response: Response;
   try {
-    response = await fetchModelFile(url);
+    response = await fetchModelFile(url, { headers });
     if (response.ok) return await read(response);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -25,9 +29,13 @@ export function fetchBlob(url: string): Promise<Blob> {
   return fetchFile(url, (response) => response.blob());
 }
 
-/** @throws Fault download, bad-file */
-export async function fetchJson(url: string): Promise<unknown> {
-  const text = await fetchFile(url, (response) => response.text());
+/**
+ * @param token for private repositories
+ * @throws Fault download, bad-file
+ */
+export async function fetchJson(url: string, token?: string): Promise<unknown> {
+  const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
+  const text = await fetchFile(url, (response) => response.text(), headers);
   try {
     return JSON.parse(text);
   } catch {

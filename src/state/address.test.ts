@@ -15,6 +15,20 @@ describe('the address bar', () => {
     expect(readAddress(writeAddress(config, BUNDLED_PAIR, '')).config).toEqual(config);
   });
 
+  test('names models that do not come with the page', () => {
+    const pair = { ...BUNDLED_PAIR, lm: 'openai-community/gpt2', clipDType: 'fp16' as const };
+    const search = writeAddress(DEFAULT_CONFIG, pair, '');
+    expect(readAddress(search).pair).toEqual(pair);
+    expect(writeAddress(DEFAULT_CONFIG, BUNDLED_PAIR, search)).toBe('?seed=1');
+  });
+
+  test.each(['?lm=../../secret', '?lm=a/b/c', '?clipDType=fp8'])(
+    'takes the bundled models where a name cannot be one: %s',
+    (search) => {
+      expect(readAddress(search).pair).toEqual(BUNDLED_PAIR);
+    },
+  );
+
   test('leaves parameters of others alone', () => {
     expect(writeAddress(DEFAULT_CONFIG, BUNDLED_PAIR, '?from=mail&klCoef=3')).toBe(
       '?from=mail&seed=1',

@@ -3,6 +3,7 @@
  * library's worker does the work; a fault here never touches the run.
  */
 import { createStore } from 'zustand/vanilla';
+import type { Config } from '../esper/config';
 import type { FaultCause } from '../faults';
 import type {
   FileProgress,
@@ -69,12 +70,14 @@ export interface ModelCommands {
 }
 
 /**
+ * @param configOf the settings that a run would begin with
  * @param reopen starts a trainer with the store's pair
  * @param now milliseconds, for the speed
  */
 export function createModelCommands(
   models: ModelsStore,
   library: LibraryApi,
+  configOf: () => Config,
   reopen: () => Promise<void>,
   now: () => number = () => performance.now(),
 ): ModelCommands {
@@ -88,7 +91,7 @@ export function createModelCommands(
   const commands: ModelCommands = {
     async lookUp(pair) {
       models.setState({ activity: 'planning', plan: undefined, progress: [], fault: undefined });
-      const plan = await ask(library.plan(models.getState().hub, pair));
+      const plan = await ask(library.plan(models.getState().hub, pair, configOf()));
       models.setState({ activity: 'idle', plan, progress: plan ? progressOf(plan) : [] });
     },
 

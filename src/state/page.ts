@@ -36,7 +36,12 @@ export const stores = createStores(address.config, address.pair);
 export const view = createViewStore(openShelf());
 export const world = createWorldStore();
 export const commands = createCommands(stores, { connect: connectTrainer, save });
-export const modelCommands = createModelCommands(stores.models, connectLibrary(), commands.open);
+export const modelCommands = createModelCommands(
+  stores.models,
+  connectLibrary(),
+  () => stores.settings.getState().config,
+  commands.open,
+);
 
 function followColourScheme(): void {
   const system = matchMedia('(prefers-color-scheme: dark)');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { percent, plain, short } from './format';
+import { bytes, duration, percent, plain, short } from './format';
 
 test.each([
   [0.12344, '0.1234'],
@@ -32,4 +32,24 @@ describe('short', () => {
 
 test('percent rounds', () => {
   expect(percent(0.956)).toBe('96 %');
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1500, '1.5 kB'],
+  [548_105_171, '548 MB'],
+  [999_700_000, '1 GB'],
+])('bytes(%d) is %s', (count, text) => {
+  expect(bytes(count)).toBe(text);
+});
+
+test.each([
+  [0.2, '1 s'],
+  [89, '89 s'],
+  [100, '2 min'],
+  [3900, '65 min'],
+  [7500, '2 h 5 min'],
+])('duration(%d) is %s', (seconds, text) => {
+  expect(duration(seconds)).toBe(text);
 });

@@ -14,7 +14,7 @@ export function connectLibrary(): LibraryApi {
     return started;
   };
   return {
-    plan: (hub, pair) => remote().plan(hub, pair),
+    plan: (hub, pair, config) => remote().plan(hub, pair, config),
     fetch: (hub, plan, onProgress) => remote().fetch(hub, plan, Comlink.proxy(onProgress)),
     cancel: () => remote().cancel(),
     isStored: (pair) => remote().isStored(pair),

@@ -2,6 +2,8 @@
 import type { FileProgress, Plan } from '../frozen/hub/fetch-repository';
 import type { Hub } from '../frozen/hub/listing';
 import type { StoredFile } from '../frozen/hub/store';
+import type { Config } from '../esper/config';
+import type { MemoryNeed } from '../esper/memory';
 import type { Pair } from '../esper/pair';
 import type { Result } from './protocol';
 
@@ -12,12 +14,14 @@ export interface PairPlan {
   pair: Pair;
   /** The language model's repository, then CLIP's. */
   repositories: readonly [Plan, Plan];
+  /** GPU memory that a run with these settings will take. */
+  memory: MemoryNeed;
 }
 
 /** The models on this disk: downloads go on while a trainer runs, and without one. */
 export interface LibraryApi {
-  /** Looks up what would be downloaded. */
-  plan(hub: Hub, pair: Pair): Promise<Result<PairPlan>>;
+  /** Looks up what would be downloaded, and what a run would take. */
+  plan(hub: Hub, pair: Pair, config: Config): Promise<Result<PairPlan>>;
   /** Downloads what is missing; true when all is here, false when it was cancelled. */
   fetch(
     hub: Hub,

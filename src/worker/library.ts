@@ -1,14 +1,29 @@
 /** The models on this disk, behind the page: plans, downloads, lists and deletes them. */
-import { carryOut, isStored, planDownload, type Wanted } from '../frozen/hub/fetch-repository';
-import type { FileProgress } from '../frozen/hub/fetch-repository';
-import type { Hub } from '../frozen/hub/listing';
-import { ModelStore } from '../frozen/hub/store';
-import type { LibraryApi, PairPlan } from './library-protocol';
+import type { Config } from '../esper/config';
+import { memoryNeed } from '../esper/memory';
 import { isBundled, type Pair } from '../esper/pair';
+import { parseClipConfig } from '../frozen/clip/config';
+import { fetchJson } from '../frozen/fetch-file';
+import { parseGpt2Config } from '../frozen/gpt2/config';
+import {
+  carryOut,
+  type FileProgress,
+  isStored,
+  type Plan,
+  planDownload,
+  type Wanted,
+} from '../frozen/hub/fetch-repository';
+import { type Hub, resolveUrl } from '../frozen/hub/listing';
+import { ModelStore } from '../frozen/hub/store';
+import { storedBase } from '../frozen/hub/stored-fetch';
+import type { LibraryApi, PairPlan } from './library-protocol';
 import type { Result } from './protocol';
 import { answer } from './work-queue';
 
 const REVISION = 'main';
+const CONFIG = 'config.json';
+/** A generous guess at the query's length, before the tokenizer is there. */
+const QUERY_TOKENS = 6;
 const ONNX_SUFFIX = { fp32: '', fp16: '_fp16', q8: '_quantized' } as const;
 
 /** The files of both repositories that loading asks for, as `frozen` and transformers.js name them. */
@@ -19,14 +34,14 @@ function wantedOf({ lm, clip, clipDType }: Pair): [Wanted, Wanted] {
     {
       repository: lm,
       revision: REVISION,
-      required: ['config.json', 'tokenizer.json', 'model.safetensors'],
+      required: [CONFIG, 'tokenizer.json', 'model.safetensors'],
       optional,
     },
     {
       repository: clip,
       revision: REVISION,
       required: [
-        'config.json',
+        CONFIG,
         'preprocessor_config.json',
         'tokenizer.json',
         onnx('vision'),
@@ -37,11 +52,19 @@ function wantedOf({ lm, clip, clipDType }: Pair): [Wanted, Wanted] {
   ];
 }
 
+/** A repository's config.json, from the disk or from the hub. @throws Fault download, bad-file */
+async function readJson(hub: Hub, store: ModelStore, plan: Plan): Promise<unknown> {
+  const { repository, revision } = plan;
+  const config = plan.files.find(({ path }) => path === CONFIG)!;
+  if (await store.has(repository, config)) return fetchJson(`${storedBase(repository)}${CONFIG}`);
+  return fetchJson(resolveUrl(hub, repository, revision, CONFIG), hub.token);
+}
+
 export class Library implements LibraryApi {
   #store: Promise<ModelStore> | undefined;
   #running: AbortController | undefined;
 
-  plan(hub: Hub, pair: Pair): Promise<Result<PairPlan>> {
+  plan(hub: Hub, pair: Pair, config: Config): Promise<Result<PairPlan>> {
     return answer(async () => {
       const store = await this.#open();
       const [lm, clip] = wantedOf(pair);
@@ -49,7 +72,14 @@ export class Library implements LibraryApi {
         planDownload(hub, store, lm),
         planDownload(hub, store, clip),
       ]);
-      return { pair, repositories };
+      const [gpt2, projectionDim] = await Promise.all([
+        readJson(hub, store, repositories[0]).then((json) => parseGpt2Config(pair.lm, json)),
+        readJson(hub, store, repositories[1]).then(
+          (json) => parseClipConfig(pair.clip, json).projectionDim,
+        ),
+      ]);
+      const memory = memoryNeed(gpt2, projectionDim, QUERY_TOKENS, config);
+      return { pair, repositories, memory };
     });
   }
 

@@ -43,6 +43,10 @@ export function PlanPanel({ onUse }: { onUse(): void }) {
           : `${bytes(done)} of ${bytes(all)} here, ${bytes(left)} to download`}
         {isDownloading && speed > 0 && `, ${bytes(speed)}/s, ${duration(left / speed)} left`}
       </p>
+      <p className="number" data-testid="models-memory">
+        GPU memory: {bytes(plan.memory.weights)} of weights, {bytes(plan.memory.training)} to train
+        with the present settings; CLIP comes on top.
+      </p>
       <div className={styles['buttons']}>
         {isDownloading && (
           <Button onClick={() => void modelCommands.cancel()} data-testid="models-cancel">
