@@ -14,7 +14,7 @@ const LABELS: Readonly<Record<Attribute, string>> = {
 };
 
 const HELP =
-  'Scenes whose pair of colour and shape is never trained on, captioned greedily: the share that names each attribute right.';
+  'Scenes of one object whose pair of colour and shape is never trained on, captioned greedily: the share that names each attribute right.';
 
 function Share({ attribute }: { attribute: Attribute }) {
   const share = useStore(stores.evaluations, ({ history }) => history.at(-1)?.[attribute]);

@@ -19,7 +19,7 @@ export function Header({ onModels, onSettings }: { onModels(): void; onSettings(
         <h1 className={styles['title']}>ESPER</h1>
       </div>
       <p className={styles['sentence']}>
-        Reinforcement learning teaches a frozen language model to say what it sees, on your own GPU.
+        Reinforcement learning teaches a frozen language model to say what it sees.
       </p>
       <div className={styles['state']}>
         <span className={`${styles['count']} number`}>

@@ -1,4 +1,5 @@
 /** What the chosen pair needs, how its download goes, and the way over to it. */
+import { useEffect, useRef } from 'react';
 import { modelCommands, stores } from '../../state/page';
 import { totals } from '../../state/models';
 import { Button } from '../basics/Button';
@@ -7,10 +8,14 @@ import { useStore } from '../useStore';
 import styles from './models.module.css';
 
 export function PlanPanel({ onUse }: { onUse(): void }) {
+  const panel = useRef<HTMLElement>(null);
   const plan = useStore(stores.models, (models) => models.plan);
   const activity = useStore(stores.models, (models) => models.activity);
   const progress = useStore(stores.models, (models) => models.progress);
   const speed = useStore(stores.models, (models) => models.bytesPerSecond);
+  useEffect(() => {
+    if (plan) panel.current?.scrollIntoView({ block: 'nearest' });
+  }, [plan]);
   if (activity === 'planning')
     return (
       <p className={styles['plan']} role="status">
@@ -22,7 +27,7 @@ export function PlanPanel({ onUse }: { onUse(): void }) {
   const left = all - done;
   const isDownloading = activity === 'downloading';
   return (
-    <section className={styles['plan']} aria-label="What the chosen models need">
+    <section ref={panel} className={styles['plan']} aria-label="What the chosen models need">
       <ul className={styles['files']}>
         {progress.map((file) => (
           <li key={`${file.repository}/${file.path}`}>
