@@ -9,6 +9,15 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** Vitest's browser: full Chromium with WebGPU on the software adapter. */
+const browser = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: launchOptions({ adapter: 'software' }) }),
+  instances: [{ browser: 'chromium' as const }],
+};
+
 export default defineConfig({
   plugins: [react()],
   base: './',
@@ -39,7 +48,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['src/**/*.gpu.test.ts', 'src/**/*.browser.test.ts'],
+          exclude: ['src/**/*.{gpu,browser,large}.test.ts'],
         },
       },
       {
@@ -52,13 +61,20 @@ export default defineConfig({
           globalSetup: 'scripts/hub-for-tests.ts',
           // One software GPU and two cores: files side by side would only wait for each other.
           fileParallelism: false,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: launchOptions({ adapter: 'software' }) }),
-            instances: [{ browser: 'chromium' }],
-          },
+          browser,
+        },
+      },
+      {
+        // True sizes and real vocabularies: minutes and gigabytes, apart from the others.
+        extends: true,
+        test: {
+          name: 'large',
+          include: ['src/**/*.large.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          globalSetup: 'scripts/shared-data.ts',
+          fileParallelism: false,
+          browser,
         },
       },
     ],

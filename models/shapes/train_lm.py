@@ -158,7 +158,7 @@ def write(model, bpe, folder):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--steps", type=int, default=7000)
+    arguments.add_argument("--steps", type=int, default=3000)
     arguments.add_argument("--batch", type=int, default=64)
     arguments.add_argument("--threads", type=int, default=2)
     options = arguments.parse_args()

@@ -34,7 +34,7 @@ export async function receiveGpt2(
   gpu: Gpu,
   config: Gpt2Config,
   file: string,
-  checkpoint: Blob,
+  checkpoint: Pick<Blob, 'size' | 'stream'>,
 ): Promise<Gpt2Weights> {
   const tensors = new Map<string, Tensor>();
   try {
