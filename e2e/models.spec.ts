@@ -31,7 +31,7 @@ test.beforeEach(() => {
 async function lookUp(page: Page, lm = LM): Promise<void> {
   await page.getByRole('button', { name: 'Models' }).click();
   await page.getByTestId('models-hub').fill(address);
-  await page.getByText('Another pair, by its names on the hub').click();
+  await page.getByText('Another pair, by its names').click();
   await page.getByTestId('models-lm').fill(lm);
   await page.getByTestId('models-clip').fill(CLIP);
   await page.getByTestId('models-dtype').selectOption('fp32');
@@ -57,6 +57,7 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
   await expect(page.getByText(`${LM} speaks, ${CLIP} judges`)).toBeVisible();
   await trainer.step.click();
   await expect.poll(() => trainer.updates(), { timeout: 60_000 }).toBe(1);
+  await trainer.expectStatus('paused');
 
   await test.step('the link alone brings the pair and its run back, the hub being away', async () => {
     await context.route(`${address}/**`, (route) => route.abort());
@@ -109,4 +110,27 @@ test('what goes wrong with a hub is said in words, and the run goes on', async (
     await expect(page.getByTestId('models-use')).toBeVisible();
   });
   expect(await trainer.status.textContent()).toBe('ready');
+});
+
+test('folders of repositories are taken in and used without a hub', async ({ page, context }) => {
+  test.setTimeout(120_000);
+  const trainer = new TrainerPage(page);
+  await trainer.open();
+  await context.route(`${address}/**`, (route) => route.abort());
+  await page.getByRole('button', { name: 'Models' }).click();
+  const stored = page.getByTestId('models-stored');
+  await page.getByTestId('models-folder').setInputFiles('e2e/bench');
+  await expect(page.getByTestId('models-fault')).toContainText('no config.json');
+  for (const [index, folder] of ['gpt2', 'clip'].entries()) {
+    await page.getByTestId('models-folder').setInputFiles(`public/models/shapes/${folder}`);
+    await expect(stored.getByRole('listitem')).toHaveCount(index + 1);
+  }
+  await page.getByText('Another pair, by its names').click();
+  await page.getByTestId('models-lm').fill('local/gpt2');
+  await page.getByTestId('models-clip').fill('local/clip');
+  await page.getByTestId('models-dtype').selectOption('fp32');
+  await page.getByTestId('models-look-up').click();
+  await page.getByTestId('models-use').click();
+  await trainer.opened();
+  await expect(page.getByText('local/gpt2 speaks, local/clip judges')).toBeVisible();
 });

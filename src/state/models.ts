@@ -7,6 +7,7 @@ import type { Config } from '../esper/config';
 import type { FaultCause } from '../faults';
 import type {
   FileProgress,
+  FolderFile,
   Hub,
   LibraryApi,
   PairPlan,
@@ -66,6 +67,8 @@ export interface ModelCommands {
   use(pair: Pair): Promise<void>;
   setHub(hub: Hub): void;
   refreshStored(): Promise<void>;
+  /** Files of one folder, with their paths in it. */
+  addFolder(folder: string, files: FolderFile[]): Promise<void>;
   remove(repository: string): Promise<void>;
 }
 
@@ -144,6 +147,13 @@ export function createModelCommands(
     async refreshStored() {
       const stored = await ask(library.list());
       if (stored) models.setState({ stored });
+    },
+
+    async addFolder(folder, files) {
+      models.setState({ activity: 'planning', fault: undefined });
+      await ask(library.addFolder(folder, files));
+      models.setState({ activity: 'idle' });
+      await commands.refreshStored();
     },
 
     async remove(repository) {

@@ -19,6 +19,7 @@ export function connectLibrary(): LibraryApi {
     cancel: () => remote().cancel(),
     isStored: (pair) => remote().isStored(pair),
     list: () => remote().list(),
+    addFolder: (folder, files) => remote().addFolder(folder, files),
     remove: (repository) => remote().remove(repository),
   };
 }

@@ -1,4 +1,5 @@
 /** What the page and the library's worker say to each other. */
+import type { FolderFile } from '../frozen/hub/add-folder';
 import type { FileProgress, Plan } from '../frozen/hub/fetch-repository';
 import type { Hub } from '../frozen/hub/listing';
 import type { StoredFile } from '../frozen/hub/store';
@@ -7,7 +8,7 @@ import type { MemoryNeed } from '../esper/memory';
 import type { Pair } from '../esper/pair';
 import type { Result } from './protocol';
 
-export type { FileProgress, Hub, StoredFile };
+export type { FileProgress, FolderFile, Hub, StoredFile };
 
 /** Everything that a pair needs, and how much of it is here. */
 export interface PairPlan {
@@ -33,5 +34,7 @@ export interface LibraryApi {
   /** Whether the pair can be used without a network. */
   isStored(pair: Pair): Promise<Result<boolean>>;
   list(): Promise<Result<StoredFile[]>>;
+  /** Takes a folder of a repository in; answers with the name that it has from now on. */
+  addFolder(folder: string, files: FolderFile[]): Promise<Result<string>>;
   remove(repository: string): Promise<Result<null>>;
 }

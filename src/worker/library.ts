@@ -5,12 +5,14 @@ import { isBundled, type Pair } from '../esper/pair';
 import { parseClipConfig } from '../frozen/clip/config';
 import { fetchJson } from '../frozen/fetch-file';
 import { parseGpt2Config } from '../frozen/gpt2/config';
+import { addFolder, type FolderFile, LOCAL_OWNER } from '../frozen/hub/add-folder';
 import {
   carryOut,
   type FileProgress,
   isStored,
   type Plan,
   planDownload,
+  planStored,
   type Wanted,
 } from '../frozen/hub/fetch-repository';
 import { type Hub, resolveUrl } from '../frozen/hub/listing';
@@ -68,10 +70,11 @@ export class Library implements LibraryApi {
     return answer(async () => {
       const store = await this.#open();
       const [lm, clip] = wantedOf(pair);
-      const repositories = await Promise.all([
-        planDownload(hub, store, lm),
-        planDownload(hub, store, clip),
-      ]);
+      const planOf = (wanted: Wanted) =>
+        wanted.repository.startsWith(LOCAL_OWNER)
+          ? planStored(store, wanted)
+          : planDownload(hub, store, wanted);
+      const repositories = await Promise.all([planOf(lm), planOf(clip)]);
       const [gpt2, projectionDim] = await Promise.all([
         readJson(hub, store, repositories[0]).then((json) => parseGpt2Config(pair.lm, json)),
         readJson(hub, store, repositories[1]).then(
@@ -124,6 +127,10 @@ export class Library implements LibraryApi {
 
   list() {
     return answer(async () => (await this.#open()).list());
+  }
+
+  addFolder(folder: string, files: FolderFile[]): Promise<Result<string>> {
+    return answer(async () => addFolder(await this.#open(), folder, files));
   }
 
   remove(repository: string): Promise<Result<null>> {

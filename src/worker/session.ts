@@ -78,10 +78,10 @@ export class TrainerSession implements TrainerApi {
       try {
         await this.#iterate(trainer);
         await this.#gallery!.refresh(trainer);
+        await this.#store(trainer);
       } finally {
         this.#setStatus('paused');
       }
-      await this.#store(trainer);
       return null;
     });
   }

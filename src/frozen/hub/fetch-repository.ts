@@ -52,12 +52,7 @@ export async function planDownload(
   const listed = await listRepository(hub, repository, revision, signal);
   const byPath = new Map(listed.map((file) => [file.path, file]));
   const missing = required.filter((path) => !byPath.has(path));
-  if (missing.length > 0)
-    throw new Fault({
-      kind: 'bad-file',
-      file: repository,
-      problem: `The repository has no ${missing.join(', no ')}.`,
-    });
+  if (missing.length > 0) throw lacks(repository, missing);
   const files = [...required, ...optional].flatMap((path) => byPath.get(path) ?? []);
   return {
     repository,
@@ -72,6 +67,32 @@ export async function planDownload(
     ),
   };
 }
+
+/**
+ * The same for a repository that came from a folder: all of it is here, or it is not usable.
+ * @throws Fault bad-file
+ */
+export async function planStored(
+  store: ModelStore,
+  { repository, revision, required, optional }: Wanted,
+): Promise<Plan> {
+  const files: PlannedFile[] = [];
+  const missing: string[] = [];
+  for (const path of [...required, ...optional]) {
+    const file = await store.read(repository, path);
+    if (file) files.push({ path, bytes: file.size, here: file.size, hash: undefined });
+    else if (required.includes(path)) missing.push(path);
+  }
+  if (missing.length > 0) throw lacks(repository, missing);
+  return { repository, revision, files };
+}
+
+const lacks = (repository: string, missing: readonly string[]) =>
+  new Fault({
+    kind: 'bad-file',
+    file: repository,
+    problem: `The repository has no ${missing.join(', no ')}.`,
+  });
 
 /** True where all that is required is on the disk: no network is needed then. */
 export async function isStored(

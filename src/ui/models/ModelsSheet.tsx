@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { modelCommands, stores } from '../../state/page';
 import { Sheet } from '../basics/Sheet';
 import { useStore } from '../useStore';
+import { AddFolder } from './AddFolder';
 import { FaultNote } from './FaultNote';
 import { HubFields } from './HubFields';
 import styles from './models.module.css';
@@ -33,6 +34,7 @@ export function ModelsSheet(props: ModelsSheetProps) {
       <PlanPanel onUse={() => props.onOpenChange(false)} />
       <h3 className={styles['heading']}>Stored on this disk</h3>
       <StoredList />
+      <AddFolder />
       <h3 className={styles['heading']}>Where models come from</h3>
       <HubFields />
     </Sheet>

@@ -45,6 +45,8 @@ export function PairChoice() {
 
 function OtherPair({ isBusy, onChoose }: { isBusy: boolean; onChoose(pair: Pair): void }) {
   const [problem, setProblem] = useState<string>();
+  const files = useStore(stores.models, (models) => models.stored);
+  const stored = [...new Set(files.map(({ repository }) => repository))];
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const fields = Object.fromEntries(new FormData(event.currentTarget));
@@ -58,11 +60,17 @@ function OtherPair({ isBusy, onChoose }: { isBusy: boolean; onChoose(pair: Pair)
   };
   return (
     <details className={styles['other']}>
-      <summary>Another pair, by its names on the hub</summary>
+      <summary>Another pair, by its names on the hub or on this disk</summary>
       <form onSubmit={submit}>
         <label>
           Language model (GPT-2 as model.safetensors)
-          <input name="lm" required placeholder="openai-community/gpt2" data-testid="models-lm" />
+          <input
+            name="lm"
+            required
+            placeholder="openai-community/gpt2"
+            list="stored-repositories"
+            data-testid="models-lm"
+          />
         </label>
         <label>
           CLIP (ONNX files, as transformers.js takes them)
@@ -70,6 +78,7 @@ function OtherPair({ isBusy, onChoose }: { isBusy: boolean; onChoose(pair: Pair)
             name="clip"
             required
             placeholder="Xenova/clip-vit-base-patch32"
+            list="stored-repositories"
             data-testid="models-clip"
           />
         </label>
@@ -81,6 +90,13 @@ function OtherPair({ isBusy, onChoose }: { isBusy: boolean; onChoose(pair: Pair)
             <option value="q8">quantized (8 bit)</option>
           </select>
         </label>
+        <datalist id="stored-repositories">
+          {stored.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </datalist>
         {problem && <p role="alert">{problem}</p>}
         <Button type="submit" disabled={isBusy} data-testid="models-look-up">
           Look it up
