@@ -132,7 +132,8 @@ export function describeFault(fault: FaultCause): FaultText {
       return {
         title: `${fault.file} cannot be used`,
         detail: fault.problem,
-        remedy: 'Choose a prefix file that this page exported. Nothing was changed.',
+        remedy:
+          'Choose another: as prefix weights a file that this page exported, as a model a GPT-2 or CLIP as the hub keeps them. Nothing was changed.',
       };
     case 'bad-image':
       return {

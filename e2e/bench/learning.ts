@@ -52,7 +52,7 @@ export async function benchLearning(): Promise<void> {
       })),
       evaluations,
     });
-    await run.page.screenshot({ path: 'docs/page.png' });
+    await run.page.screenshot({ path: 'e2e/bench/results/learning.png' });
   } finally {
     await run.close();
   }

@@ -58,8 +58,10 @@ export class Gallery {
         faults.push(error.fault);
       }
     }
-    await this.#write(trainer, added);
-    await this.#score(trainer, added);
+    if (added.length > 0) {
+      await this.#score(trainer, added);
+      await this.#writeBefore(trainer, added);
+    }
     this.#entries.push(...added);
     this.#emitRows();
     return faults;
@@ -77,7 +79,11 @@ export class Gallery {
 
   /** Captions all anew for a run that begins or was restored, without scores. */
   async restart(trainer: Trainer): Promise<void> {
-    await this.#write(trainer, this.#entries);
+    const now = await trainer.write(featuresOf(this.#entries));
+    this.#entries.forEach((entry, i) => {
+      entry.row = { ...entry.row, now: now[i]!, score: undefined, update: trainer.update };
+    });
+    await this.#writeBefore(trainer, this.#entries);
     this.#emitRows();
   }
 
@@ -87,14 +93,13 @@ export class Gallery {
     this.#emitRows();
   }
 
-  /** Before and now. */
-  async #write(trainer: Trainer, entries: readonly Entry[]): Promise<void> {
-    const features = featuresOf(entries);
-    const now = await trainer.write(features);
-    const before = trainer.isUntrained ? now : await trainer.writeUntrained(features);
+  /** What the untrained projector says; while it is untrained, that is what it says now. */
+  async #writeBefore(trainer: Trainer, entries: readonly Entry[]): Promise<void> {
+    const before = trainer.isUntrained
+      ? entries.map(({ row }) => row.now)
+      : await trainer.writeUntrained(featuresOf(entries));
     entries.forEach((entry, i) => {
-      const texts = { before: before[i]!, now: now[i]! };
-      entry.row = { ...entry.row, ...texts, score: undefined, update: trainer.update };
+      entry.row = { ...entry.row, before: before[i]! };
     });
   }
 

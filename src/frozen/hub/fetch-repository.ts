@@ -38,18 +38,13 @@ export interface FileProgress {
   bytes: number;
 }
 
-/** Bytes that the plan still has to download. */
-export const bytesToDownload = ({ files }: Plan): number =>
-  files.reduce((sum, { bytes, here }) => sum + bytes - here, 0);
-
 /** @throws Fault download; bad-file where a required file is not in the repository */
 export async function planDownload(
   hub: Hub,
   store: ModelStore,
   { repository, revision, required, optional }: Wanted,
-  signal?: AbortSignal,
 ): Promise<Plan> {
-  const listed = await listRepository(hub, repository, revision, signal);
+  const listed = await listRepository(hub, repository, revision);
   const byPath = new Map(listed.map((file) => [file.path, file]));
   const missing = required.filter((path) => !byPath.has(path));
   if (missing.length > 0) throw lacks(repository, missing);

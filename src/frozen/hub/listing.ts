@@ -28,7 +28,6 @@ export async function listRepository(
   { address, token }: Hub,
   repository: string,
   revision: string,
-  signal?: AbortSignal,
 ): Promise<ListedFile[]> {
   const listed: ListedFile[] = [];
   try {
@@ -38,14 +37,12 @@ export async function listRepository(
       recursive: true,
       hubUrl: address,
       ...(token ? { accessToken: token } : {}),
-      fetch: (input, init) => fetch(input, { ...init, ...(signal ? { signal } : {}) }),
     });
     for await (const { type, path, size, oid, lfs } of files) {
       if (type !== 'file') continue;
       listed.push({ path, bytes: lfs?.size ?? size, hash: hashOf(oid, lfs?.oid) });
     }
   } catch (error) {
-    signal?.throwIfAborted();
     throw new Fault({
       kind: 'download',
       file: repository,

@@ -49,7 +49,7 @@ export class ModelStore {
     this.#root = root;
   }
 
-  /** @throws Fault storage where the browser gives no file system */
+  /** @throws Fault no-storage where the browser gives no file system */
   static async open(): Promise<ModelStore> {
     try {
       const origin = await navigator.storage.getDirectory();
