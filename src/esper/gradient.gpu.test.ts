@@ -78,7 +78,7 @@ it('agrees with PyTorch from the log-probabilities down to the projector’s wei
     rows.flatMap((row, b) => row.map((value, t) => (t < golden.lengths[b]! ? value : 0)));
   const targets = Tensor.from(gpu, 'targets', [B, T], Uint32Array.from(golden.tokens.flat()));
   const head = {
-    wte: weights.wte,
+    weight: weights.head,
     targets,
     eos: golden.gpt2.eos_token_id,
     minResponse: golden.minResponse,

@@ -106,7 +106,7 @@ export async function createMinibatch(
   }
   const head = {
     policy: { hidden: gpt2.hidden, offset },
-    wte: lm.weights.wte,
+    weight: lm.weights.head,
     targets,
     eos: lm.config.eos_token_id,
     minResponse: config.minResponse,

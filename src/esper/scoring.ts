@@ -27,7 +27,7 @@ export async function createScoring(
   const { runner, lm, clip } = networks;
   const { P, Q, T } = episodes.shape;
   const eos = lm.config.eos_token_id;
-  const head = { wte: lm.weights.wte, targets: episodes.tokens, eos, minResponse };
+  const head = { weight: lm.weights.head, targets: episodes.tokens, eos, minResponse };
   const copyTokens = (source: Tensor, to: number, count: number) =>
     columns(runner, { source, out: episodes.sequences, from: 0, to, count });
   const unweighted: RewardWeights = {

@@ -34,11 +34,11 @@ export class Staging {
     const buffer = this.#atLeast(bytes);
     const encoder = this.#gpu.device.createCommandEncoder({ label: this.#label });
     for (const [i, tensor] of tensors.entries())
-      encoder.copyBufferToBuffer(tensor.buffer, 0, buffer, starts[i]!, tensor.size * 4);
+      encoder.copyBufferToBuffer(tensor.buffer, 0, buffer, starts[i]!, tensor.bytes);
     this.#gpu.device.queue.submit([encoder.finish()]);
     await buffer.mapAsync(0x1, 0, bytes); // READ
     const parts = tensors.map((tensor, i) =>
-      buffer.getMappedRange(starts[i]!, tensor.size * 4).slice(0),
+      buffer.getMappedRange(starts[i]!, tensor.bytes).slice(0),
     );
     buffer.unmap();
     return parts;

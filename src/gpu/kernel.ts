@@ -182,7 +182,7 @@ export class KernelRunner {
     const entries: GPUBindGroupEntry[] = [...call.inputs, ...call.outputs].map(
       (tensor, binding) => ({
         binding,
-        resource: { buffer: tensor.buffer, size: Math.max(4, tensor.size * 4) },
+        resource: { buffer: tensor.buffer, size: Math.max(4, tensor.bytes) },
       }),
     );
     if (call.params) {

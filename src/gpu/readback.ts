@@ -10,7 +10,7 @@ export class Readback {
   constructor(gpu: Gpu, label: string, tensors: readonly Tensor[]) {
     this.#gpu = gpu;
     this.#tensors = tensors;
-    const bytes = tensors.reduce((sum, tensor) => sum + tensor.size * 4, 0);
+    const bytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
     this.#staging = gpu.createBuffer(label, bytes, 0x1 | 0x8); // MAP_READ | COPY_DST
   }
 
@@ -30,16 +30,16 @@ export class Readback {
     const encoder = this.#gpu.device.createCommandEncoder({ label: this.#staging.label });
     let offset = 0;
     for (const tensor of this.#tensors) {
-      encoder.copyBufferToBuffer(tensor.buffer, 0, this.#staging, offset, tensor.size * 4);
-      offset += tensor.size * 4;
+      encoder.copyBufferToBuffer(tensor.buffer, 0, this.#staging, offset, tensor.bytes);
+      offset += tensor.bytes;
     }
     this.#gpu.device.queue.submit([encoder.finish()]);
     await this.#staging.mapAsync(0x1, 0, offset);
     const parts: ArrayBuffer[] = [];
     let start = 0;
     for (const tensor of this.#tensors) {
-      parts.push(this.#staging.getMappedRange(start, tensor.size * 4).slice(0));
-      start += tensor.size * 4;
+      parts.push(this.#staging.getMappedRange(start, tensor.bytes).slice(0));
+      start += tensor.bytes;
     }
     this.#staging.unmap();
     return parts;

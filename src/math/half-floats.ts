@@ -1,15 +1,24 @@
-/** 16-bit floats to 32-bit ones, by bits; every 16-bit value has an exact f32. */
+/** 16-bit floats to 32-bit ones and back, by bits; every 16-bit value has an exact f32. */
+import { Float16Array as SubstituteFloat16Array } from '@petamoriken/float16';
+
+type HalfArray = new (
+  source: Float32Array | ArrayBufferLike,
+  from?: number,
+  length?: number,
+) => Iterable<number> & { buffer: ArrayBufferLike };
+
+/** The platform's own where it has one: many times faster over a checkpoint's 124 million. */
+const Float16Array = ((globalThis as { Float16Array?: unknown }).Float16Array ??
+  SubstituteFloat16Array) as HalfArray;
 
 /** IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 mantissa bits. */
 export function float16ToFloat32(halves: Uint16Array): Float32Array {
-  return Float32Array.from(halves, (half) => {
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >> 10) & 0x1f;
-    const mantissa = half & 0x3ff;
-    if (exponent === 0) return sign * mantissa * 2 ** -24; // subnormal
-    if (exponent === 0x1f) return mantissa ? NaN : sign * Infinity;
-    return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
-  });
+  return Float32Array.from(new Float16Array(halves.buffer, halves.byteOffset, halves.length));
+}
+
+/** Rounded to the nearest half, ties to even; beyond ±65,504 (rounded) it is ±Infinity. */
+export function float32ToFloat16(values: Float32Array): Uint16Array {
+  return new Uint16Array(new Float16Array(values).buffer);
 }
 
 /** bfloat16: the upper half of an f32. */

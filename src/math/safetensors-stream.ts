@@ -15,7 +15,7 @@ import {
 
 const PIECE_BYTES = 1 << 20;
 
-/** Takes elements of one tensor, from `first` on. */
+/** Takes elements of one tensor, from `first` on, which is even: two halves make a word of the GPU's. */
 export type Receive = (values: Float32Array, first: number) => void;
 
 /**
@@ -54,7 +54,7 @@ async function readTensor(
   const size = receive ? floatBytes(file, entry) : 1;
   let first = 0;
   for (let left = entry.to - entry.from; left > 0;) {
-    const piece = await bytes.some(Math.min(left, PIECE_BYTES), size);
+    const piece = await bytes.some(Math.min(left, PIECE_BYTES), left > size ? 2 * size : size);
     receive?.(toFloat32(entry.dtype, piece), first);
     first += piece.byteLength / size;
     left -= piece.byteLength;

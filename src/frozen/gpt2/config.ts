@@ -19,7 +19,7 @@ const schema = z
     activation_function: z.enum(['gelu_new', 'gelu_pytorch_tanh']).default('gelu_new'),
     scale_attn_weights: z.literal(true).default(true),
     scale_attn_by_inverse_layer_idx: z.literal(false).default(false),
-    tie_word_embeddings: z.literal(true).default(true),
+    tie_word_embeddings: z.boolean().default(true),
     n_inner: z.number().nullable().default(null),
   })
   .refine((config) => config.n_embd % config.n_head === 0, {
@@ -47,7 +47,15 @@ export function parseGpt2Config(file: string, json: unknown): Gpt2Config {
       .join('; ');
     throw new Fault({ kind: 'bad-file', file, problem });
   }
-  const { vocab_size, n_positions, n_embd, n_layer, n_head, layer_norm_epsilon, eos_token_id } =
-    parsed.data;
-  return { vocab_size, n_positions, n_embd, n_layer, n_head, layer_norm_epsilon, eos_token_id };
+  const config = parsed.data;
+  return {
+    vocab_size: config.vocab_size,
+    n_positions: config.n_positions,
+    n_embd: config.n_embd,
+    n_layer: config.n_layer,
+    n_head: config.n_head,
+    layer_norm_epsilon: config.layer_norm_epsilon,
+    eos_token_id: config.eos_token_id,
+    tie_word_embeddings: config.tie_word_embeddings,
+  };
 }

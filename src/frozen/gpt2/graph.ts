@@ -11,7 +11,7 @@
  */
 import { GraphBuilder, type Value } from '../onnx/graph';
 import { parameterShapes } from './parameters';
-import type { Gpt2Config } from './weights';
+import { type Gpt2Config, headName } from './weights';
 
 /** The inputs and outputs of one pass; tokens and positions are always there. */
 export interface Gpt2Pass {
@@ -136,7 +136,7 @@ export function buildGpt2(config: Gpt2Config, pass: Gpt2Pass, source: ParameterS
     const last = graph.node('Gather', [normed, graph.constant(BigInt64Array.of(-1n), [])], {
       axis: 1,
     });
-    const logits = graph.node('Gemm', [last, parameter('wte.weight')], { transB: 1 });
+    const logits = graph.node('Gemm', [last, parameter(headName(config))], { transB: 1 });
     graph.output('logits', logits, 'float32', ['B', V]);
   }
   return graph.build();

@@ -9,8 +9,10 @@ import { parseGpt2Config } from './config';
 import { assembleWeights, parameterShapes } from './parameters';
 import type { Gpt2Config, Gpt2Weights } from './weights';
 
-/** Tensors of older checkpoints that are no parameters: masks, and the head that is tied to wte. */
-const IGNORED = /\.attn\.(masked_)?bias$|^lm_head\.weight$/;
+/** Causal masks of older checkpoints, which are no parameters. */
+const MASK = /\.attn\.(masked_)?bias$/;
+/** No parameter either where it is tied to wte; some checkpoints hold it all the same. */
+const HEAD = 'lm_head.weight';
 /** GPT2LMHeadModel's checkpoints put the network under this name, GPT2Model's do not. */
 const OPTIONAL_STEM = 'transformer.';
 
@@ -59,12 +61,12 @@ const parameterName = (name: string): string =>
 
 /** @throws Fault bad-file, naming what is missing, misshapen or foreign */
 function checkParameters(file: string, config: Gpt2Config, { entries }: Header): void {
+  const shapes = parameterShapes(config);
   const stored = new Map(
     entries
-      .filter(({ name }) => !IGNORED.test(name))
+      .filter(({ name }) => !MASK.test(name) && (shapes.has(HEAD) || name !== HEAD))
       .map((entry) => [parameterName(entry.name), entry] as const),
   );
-  const shapes = parameterShapes(config);
   const problems: string[] = [];
   for (const [name, shape] of shapes) {
     const found = stored.get(name)?.shape;

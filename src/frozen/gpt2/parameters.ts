@@ -1,6 +1,6 @@
 /** The parameters of GPT-2 by name and shape: what a checkpoint must hold and a graph must bind. */
 import type { Tensor } from '../../gpu/tensor';
-import type { Gpt2Block, Gpt2Config, Gpt2Weights } from './weights';
+import { type Gpt2Block, type Gpt2Config, type Gpt2Weights, headName } from './weights';
 
 type BlockShapes = Readonly<Record<keyof Gpt2Block, readonly number[]>>;
 
@@ -31,7 +31,9 @@ export function parameterShapes(config: Gpt2Config): ReadonlyMap<string, readonl
   for (let layer = 0; layer < config.n_layer; layer++)
     for (const [name, shape] of Object.entries(blockShapes(config)))
       shapes.set(`h.${layer}.${name}`, shape);
-  return shapes.set('ln_f.weight', [D]).set('ln_f.bias', [D]);
+  shapes.set('ln_f.weight', [D]).set('ln_f.bias', [D]);
+  shapes.set(headName(config), [config.vocab_size, D]);
+  return shapes;
 }
 
 /** Makes the weights, calling `create` for every parameter under its checkpoint name. */
@@ -53,6 +55,7 @@ export function assembleWeights(
     blocks: blocks as Gpt2Block[],
     'ln_f.weight': at('ln_f.weight'),
     'ln_f.bias': at('ln_f.bias'),
+    head: at(headName(config)),
   };
 }
 
@@ -65,5 +68,6 @@ export function parameterTensors(weights: Gpt2Weights): ReadonlyMap<string, Tens
   for (const [layer, block] of weights.blocks.entries())
     for (const [name, tensor] of Object.entries(block) as [string, Tensor][])
       tensors.set(`h.${layer}.${name}`, tensor);
-  return tensors.set('ln_f.weight', weights['ln_f.weight']).set('ln_f.bias', weights['ln_f.bias']);
+  tensors.set('ln_f.weight', weights['ln_f.weight']).set('ln_f.bias', weights['ln_f.bias']);
+  return tensors.set(headName(weights.config), weights.head);
 }

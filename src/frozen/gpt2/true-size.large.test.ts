@@ -62,7 +62,7 @@ describe('GPT-2 124M', () => {
     const one = Tensor.from(gpu, 'dlogp', [1, T], new Float32Array(T).fill(1));
     const head = {
       policy: { hidden: model.hidden, offset: P },
-      wte: weights.wte,
+      weight: weights.head,
       targets: Tensor.from(gpu, 'targets', [1, T], Uint32Array.from(tokens.slice(1))),
       eos: config.eos_token_id,
       minResponse: 0,

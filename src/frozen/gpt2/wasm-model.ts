@@ -148,7 +148,7 @@ export class WasmLanguageModel implements LanguageModel {
 /** The parameters one behind the other, as `buildGpt2` lays them out. */
 async function readParameters(weights: Gpt2Weights): Promise<Uint8Array> {
   const tensors = [...parameterTensors(weights).values()];
-  const bytes = new Uint8Array(tensors.reduce((sum, tensor) => sum + tensor.size * 4, 0));
+  const bytes = new Uint8Array(tensors.reduce((sum, tensor) => sum + tensor.bytes, 0));
   let offset = 0;
   for (const tensor of tensors) {
     const data = await tensor.read();

@@ -1,6 +1,7 @@
 /**
  * GPT-2's shape and its weights as GPU tensors, by the names of the Hugging Face checkpoint.
  * One copy: ONNX Runtime's graphs and our own kernels bind the same buffers.
+ * Stored in f16, the matrices but wpe are halves; ONNX Runtime's graphs do not read those.
  */
 import type { Tensor } from '../../gpu/tensor';
 
@@ -13,6 +14,8 @@ export interface Gpt2Config {
   n_head: number;
   layer_norm_epsilon: number;
   eos_token_id: number;
+  /** False where the head is a matrix of its own, lm_head.weight; it is wte where this is left out. */
+  tie_word_embeddings?: boolean;
 }
 
 /** Linear layers are Conv1D as in the checkpoint: weight [in, out], out = x · weight + bias. */
@@ -33,9 +36,15 @@ export interface Gpt2Block {
 
 export interface Gpt2Weights {
   config: Gpt2Config;
-  wte: Tensor; // [V, D]; the head is tied to it
+  wte: Tensor; // [V, D]
   wpe: Tensor; // [n_positions, D]
   blocks: readonly Gpt2Block[];
   'ln_f.weight': Tensor; // [D]
   'ln_f.bias': Tensor;
+  /** lm_head.weight [V, D]: wte itself where they are tied. */
+  head: Tensor;
 }
+
+/** The parameter that the head reads. */
+export const headName = ({ tie_word_embeddings }: Gpt2Config): 'wte.weight' | 'lm_head.weight' =>
+  tie_word_embeddings === false ? 'lm_head.weight' : 'wte.weight';

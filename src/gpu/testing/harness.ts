@@ -1,5 +1,6 @@
 /** What every kernel test needs: a device that must exist, poisoned outputs, and comparisons that print. */
 import { afterAll, beforeAll, expect } from 'vitest';
+import { float16ToFloat32, float32ToFloat16 } from '../../math/half-floats';
 import { Random } from '../../math/random';
 import { openGpu } from '../device';
 import { type Dispatch, KernelRunner } from '../kernel';
@@ -30,6 +31,22 @@ export function withRunner(): { readonly runner: KernelRunner } {
 export function normals(count: number, seed: number, scale = 1): Float32Array {
   const random = new Random(seed);
   return Float32Array.from({ length: count }, () => scale * random.normal());
+}
+
+/** The same, rounded to what f16 holds, so that a matrix is the same number stored either way. */
+export function halfNormals(count: number, seed: number, scale = 1): Float32Array {
+  return float16ToFloat32(float32ToFloat16(normals(count, seed, scale)));
+}
+
+/** A frozen matrix, stored as a model's weights may be. */
+export function storedMatrix(
+  runner: KernelRunner,
+  dtype: 'f32' | 'f16',
+  shape: readonly number[],
+  data: Float32Array,
+): Tensor {
+  const values = dtype === 'f16' ? float32ToFloat16(data) : data;
+  return Tensor.from(runner.gpu, 'stored matrix', shape, values);
 }
 
 /** An input tensor. */

@@ -4,11 +4,13 @@ import {
   centralDifferences,
   expectArraysClose,
   expectClose,
+  halfNormals,
   input,
   normals,
   output,
   RAGGED,
   run,
+  storedMatrix,
   withRunner,
 } from '../../testing/harness';
 import { embeddingBackward, embeddingForward } from './embedding';
@@ -23,11 +25,17 @@ function tokensOf(count: number): Uint32Array {
 }
 
 describe.each(RAGGED)('embedding of width %i', (D) => {
-  it.each([0, 1, 4])('forward and backward agree with the reference, P = %i', async (P) => {
+  it.each([
+    { P: 0, first: 2, dtype: 'f16' },
+    { P: 0, first: 0, dtype: 'f32' },
+    { P: 1, first: 0, dtype: 'f16' },
+    { P: 4, first: 0, dtype: 'f32' },
+  ] as const)('forward and backward agree with the reference: %o', async ({ P, first, dtype }) => {
     const { runner } = gpu;
     const [B, S] = [3, 5];
     const L = P + S;
-    const [prefix, wte, wpe] = [normals(B * P * D, 1), normals(V * D, 2), normals((L + 2) * D, 3)];
+    const [prefix, wpe] = [normals(B * P * D, 1), normals((L + 2) * D, 3)];
+    const wte = halfNormals(V * D, 2);
     const tokens = tokensOf(B * S);
     const x = output(runner, [B, L, D]);
     await run(
@@ -35,12 +43,14 @@ describe.each(RAGGED)('embedding of width %i', (D) => {
       embeddingForward(runner, {
         prefix: P > 0 ? input(runner, [B, P, D], prefix) : undefined,
         tokens: input(runner, [B, S], tokens),
-        wte: input(runner, [V, D], wte),
+        wte: storedMatrix(runner, dtype, [V, D], wte),
         wpe: input(runner, [L + 2, D], wpe),
         x,
+        first,
       }),
     );
-    await expectClose(x, embeddingReference(prefix, tokens, wte, wpe, { B, P, S, D }));
+    const from = wpe.subarray(first * D);
+    await expectClose(x, embeddingReference(prefix, tokens, wte, from, { B, P, S, D }));
 
     if (P === 0) return;
     const dx = normals(B * L * D, 4);

@@ -2,18 +2,24 @@
 import { type Dispatch, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
 import { elementWorkgroups } from '../workgroups';
+import { readsStored } from '../weights/stored';
 import backwardCode from './backward.wgsl?raw';
 import forwardCode from './forward.wgsl?raw';
 
 const WORKGROUP = 64;
 
-/** prefix [B, P, D], or none; tokens u32 or i32 [B, S]; wte [V, D]; wpe [≥ P + S, D]; x [B, P + S, D]. */
+/**
+ * prefix [B, P, D], or none; tokens u32 or i32 [B, S]; wte [V, D], f32 or f16; wpe [≥ first + P + S, D];
+ * x [B, P + S, D].
+ */
 export interface EmbeddingForward {
   prefix: Tensor | undefined;
   tokens: Tensor;
   wte: Tensor;
   wpe: Tensor;
   x: Tensor;
+  /** Position of the first vector, 0 if left out; `setParams` can change it. */
+  first?: number;
 }
 
 export function embeddingForward(runner: KernelRunner, args: EmbeddingForward): Promise<Dispatch> {
@@ -21,12 +27,12 @@ export function embeddingForward(runner: KernelRunner, args: EmbeddingForward): 
   const [, L = 0, D = 0] = args.x.shape;
   return runner.prepare({
     label: 'embedding forward',
-    code: forwardCode,
+    code: readsStored(args.wte, false) + forwardCode,
     overrides: { WORKGROUP },
-    // A binding cannot stay empty: without a prefix P is 0, and wte in its place is never read.
-    inputs: [args.prefix ?? args.wte, args.tokens, args.wte, args.wpe],
+    // A binding cannot stay empty: without a prefix P is 0, and wpe in its place is never read.
+    inputs: [args.wte, args.prefix ?? args.wpe, args.tokens, args.wpe],
     outputs: [args.x],
-    params: { B: u32(B), P: u32(L - S), S: u32(S), D: u32(D) },
+    params: { B: u32(B), P: u32(L - S), S: u32(S), D: u32(D), first: u32(args.first ?? 0) },
     workgroups: elementWorkgroups(args.x.size, WORKGROUP),
   });
 }

@@ -1,12 +1,11 @@
 // Head, forward, second half: a row's partials to its log-probability, entropy and log-sum-exp.
 //   m = max_c m_c, s = sum_c exp(m_c - m) s_c, u = sum_c exp(m_c - m) (u_c + (m_c - m) s_c)
 //   lse = m + log s; entropy = log s - u / s; logp = logit of the target - lse
-// Shapes: partials [R, chunks] of vec4f; hidden [B, L, D]; wte [V, D]; targets, logp, entropy, lse [R].
+// Shapes: partials [R, chunks] of vec4f; hidden [B, L, D]; weight [V, D], read by stored.ts; targets, logp, entropy, lse [R].
 // One invocation a row.
 
-@group(0) @binding(0) var<storage, read> partials: array<vec4f>;
-@group(0) @binding(1) var<storage, read> hidden: array<Lanes>;
-@group(0) @binding(2) var<storage, read> wte: array<Lanes>;
+@group(0) @binding(1) var<storage, read> partials: array<vec4f>;
+@group(0) @binding(2) var<storage, read> hidden: array<Lanes>;
 @group(0) @binding(3) var<storage, read> targets: array<u32>;
 @group(0) @binding(4) var<storage, read_write> logp: array<f32>;
 @group(0) @binding(5) var<storage, read_write> entropy: array<f32>;
@@ -39,7 +38,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let w = token_base(targets[row]);
   var logit = 0.0;
   for (var d = 0u; d < params.D; d++) {
-    logit += inner(hidden[h + d], wte[w + d]);
+    logit += inner(hidden[h + d], weight(w + d));
   }
   logit = limited(vec4f(logit), row, targets[row]).x;
   lse[row] = m + log(s);

@@ -1,9 +1,8 @@
-// Head, backward, third step: dhidden[b, offset + t, :] += dlogits . wte, of one chunk of the vocabulary.
-// Shapes: dlogits [R, columns] of vec4f, the tokens from `first` on; wte [V, D]; dhidden [B, L, D].
+// Head, backward, third step: dhidden[b, offset + t, :] += dlogits . weight, of one chunk of the vocabulary.
+// Shapes: dlogits [R, columns] of vec4f, the tokens from `first` on; weight [V, D], read by stored.ts; dhidden [B, L, D].
 // One invocation: 8 rows, two Lanes of the width.
 
-@group(0) @binding(0) var<storage, read> dlogits: array<vec4f>;
-@group(0) @binding(1) var<storage, read> wte: array<Lanes>;
+@group(0) @binding(1) var<storage, read> dlogits: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> dhidden: array<Lanes>;
 @group(0) @binding(3) var<uniform> params: Params;
 
@@ -64,14 +63,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let t1 = token_base(v + 1u);
     let t2 = token_base(v + 2u);
     let t3 = token_base(v + 3u);
-    let w0 = wte[t0 + d];
-    let w1 = wte[t1 + d];
-    let w2 = wte[t2 + d];
-    let w3 = wte[t3 + d];
-    let x0 = wte[t0 + next];
-    let x1 = wte[t1 + next];
-    let x2 = wte[t2 + next];
-    let x3 = wte[t3 + next];
+    let w0 = weight(t0 + d);
+    let w1 = weight(t1 + d);
+    let w2 = weight(t2 + d);
+    let w3 = weight(t3 + d);
+    let x0 = weight(t0 + next);
+    let x1 = weight(t1 + next);
+    let x2 = weight(t2 + next);
+    let x3 = weight(t3 + next);
     let c0 = dlogits[g0 + column];
     a0 += mix(c0, w0, w1, w2, w3);
     b0 += mix(c0, x0, x1, x2, x3);

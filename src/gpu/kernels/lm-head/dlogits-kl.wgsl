@@ -1,13 +1,12 @@
 // Head, backward, second step, with the divergence from the reference policy.
 //   dlogits_v = p_v (weights.y + weights.z log p_v + ref_weights.y log q_v) + weights.w [v = target];
 //   0 where banned or absent
-// Shapes: hidden [B, L, D]; ref_hidden [B, ref_L, D]; wte [V, D]; targets [R]; weights [R] of vec4f and
+// Shapes: hidden [B, L, D]; ref_hidden [B, ref_L, D]; weight [V, D], read by stored.ts; targets [R]; weights [R] of vec4f and
 // ref_weights [R] of vec2f (weights-kl.wgsl); dlogits [R, columns] of vec4f, the tokens from `first` on.
 // One invocation: 4 rows, 8 tokens. The reference policy is frozen and has no gradient.
 
-@group(0) @binding(0) var<storage, read> hidden: array<Lanes>;
-@group(0) @binding(1) var<storage, read> ref_hidden: array<Lanes>;
-@group(0) @binding(2) var<storage, read> wte: array<Lanes>;
+@group(0) @binding(1) var<storage, read> hidden: array<Lanes>;
+@group(0) @binding(2) var<storage, read> ref_hidden: array<Lanes>;
 @group(0) @binding(3) var<storage, read> targets: array<u32>;
 @group(0) @binding(4) var<storage, read> weights: array<vec4f>;
 @group(0) @binding(5) var<storage, read> ref_weights: array<vec2f>;
@@ -20,12 +19,12 @@ fn store(row: u32, column: u32, raw: vec4f, ref_raw: vec4f) {
   }
   let v = params.first + column * 4u;
   let logits = limited(raw, row, v);
-  let weight = weights[row];
+  let factors = weights[row];
   let ref_weight = ref_weights[row];
-  let logp = logits - weight.x;
+  let logp = logits - factors.x;
   let logq = limited(ref_raw, row, v) - ref_weight.x;
-  let soft = exp(logp) * (weight.y + weight.z * logp + ref_weight.y * logq);
-  let hit = select(vec4f(), vec4f(weight.w), four_tokens(v) == vec4u(targets[row]));
+  let soft = exp(logp) * (factors.y + factors.z * logp + ref_weight.y * logq);
+  let hit = select(vec4f(), vec4f(factors.w), four_tokens(v) == vec4u(targets[row]));
   dlogits[row * params.columns + column] = select(soft + hit, vec4f(), logits <= vec4f(BANNED));
 }
 
@@ -70,8 +69,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var rb2 = vec4f();
   var rb3 = vec4f();
   for (var d = 0u; d < params.D; d++) {
-    let w = Block(wte[w0 + d], wte[w1 + d], wte[w2 + d], wte[w3 + d]);
-    let x = Block(wte[w4 + d], wte[w5 + d], wte[w6 + d], wte[w7 + d]);
+    let w = Block(weight(w0 + d), weight(w1 + d), weight(w2 + d), weight(w3 + d));
+    let x = Block(weight(w4 + d), weight(w5 + d), weight(w6 + d), weight(w7 + d));
     let g0 = hidden[h0 + d];
     a0 += g0 * w;
     b0 += g0 * x;

@@ -1,10 +1,9 @@
 // Head, backward, second step: the gradient of the logits of one chunk of the vocabulary, recomputed.
 //   dlogits_v = p_v (weights.y + weights.z log p_v) + weights.w [v = target]; 0 where banned or absent
-// Shapes: hidden [B, L, D]; wte [V, D]; targets [R]; weights [R] of vec4f (weights.wgsl);
+// Shapes: hidden [B, L, D]; weight [V, D], read by stored.ts; targets [R]; weights [R] of vec4f (weights.wgsl);
 // dlogits [R, columns] of vec4f, the tokens from `first` on. One invocation: 8 rows, 8 tokens.
 
-@group(0) @binding(0) var<storage, read> hidden: array<Lanes>;
-@group(0) @binding(1) var<storage, read> wte: array<Lanes>;
+@group(0) @binding(1) var<storage, read> hidden: array<Lanes>;
 @group(0) @binding(2) var<storage, read> targets: array<u32>;
 @group(0) @binding(3) var<storage, read> weights: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> dlogits: array<vec4f>;
@@ -16,10 +15,10 @@ fn store(row: u32, column: u32, raw: vec4f) {
   }
   let v = params.first + column * 4u;
   let logits = limited(raw, row, v);
-  let weight = weights[row];
-  let logp = logits - weight.x;
-  let soft = exp(logp) * (weight.y + weight.z * logp);
-  let hit = select(vec4f(), vec4f(weight.w), four_tokens(v) == vec4u(targets[row]));
+  let factors = weights[row];
+  let logp = logits - factors.x;
+  let soft = exp(logp) * (factors.y + factors.z * logp);
+  let hit = select(vec4f(), vec4f(factors.w), four_tokens(v) == vec4u(targets[row]));
   dlogits[row * params.columns + column] = select(soft + hit, vec4f(), logits <= vec4f(BANNED));
 }
 
@@ -64,8 +63,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var b6 = vec4f();
   var b7 = vec4f();
   for (var d = 0u; d < params.D; d++) {
-    let w = Block(wte[w0 + d], wte[w1 + d], wte[w2 + d], wte[w3 + d]);
-    let x = Block(wte[w4 + d], wte[w5 + d], wte[w6 + d], wte[w7 + d]);
+    let w = Block(weight(w0 + d), weight(w1 + d), weight(w2 + d), weight(w3 + d));
+    let x = Block(weight(w4 + d), weight(w5 + d), weight(w6 + d), weight(w7 + d));
     let g0 = hidden[h0 + d];
     a0 += g0 * w;
     b0 += g0 * x;

@@ -1,8 +1,8 @@
 // What the kernels of the language model's head have in common. lm-head.ts prepares each of them from
-// `four or one + head + kernel`, as WGSL has no imports.
+// `stored + four or one + head + kernel`, as WGSL has no imports.
 //
 // A row r = b T + t is response token t of sequence b; the state that predicts it is
-// hidden[b, offset + t, :]. Its logits are hidden . wte^T, and the end-of-text token's is a large
+// hidden[b, offset + t, :]. Its logits are hidden . weight^T, and the end-of-text token's is a large
 // negative number while t < min_response.
 // No kernel here has barriers or shared memory: a register tile of rows x 8 tokens an invocation is
 // fast enough on a GPU, and on a software adapter by far the fastest.

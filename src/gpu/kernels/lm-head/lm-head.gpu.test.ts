@@ -5,9 +5,11 @@ import {
   centralDifferences,
   expectArraysClose,
   expectClose,
+  halfNormals,
   input,
   normals,
   output,
+  storedMatrix,
   withRunner,
 } from '../../testing/harness';
 import { type LmHeadPass, lmHeadBackward, lmHeadForward } from './lm-head';
@@ -54,7 +56,7 @@ function problem(sizes: Omit<HeadShape, 'eos'>, scale = 1) {
     shape,
     policy: states(T + 4, 3, 2),
     reference: states(T + 1, 0, 3),
-    wte: normals(V * D, 7, 2),
+    weight: halfNormals(V * D, 7, 2),
     targets,
     gradients,
     withoutKl: { ...gradients, dkl: none },
@@ -63,7 +65,11 @@ function problem(sizes: Omit<HeadShape, 'eos'>, scale = 1) {
 
 type Problem = ReturnType<typeof problem>;
 
-function tensors(runner: KernelRunner, { shape, policy, reference, wte, targets }: Problem) {
+function tensors(
+  runner: KernelRunner,
+  { shape, policy, reference, weight, targets }: Problem,
+  dtype: 'f32' | 'f16' = 'f32',
+) {
   const { B, T, V, D } = shape;
   const states = ({ hidden, L, offset }: StatesReference) => ({
     hidden: input(runner, [B, L, D], Float32Array.from(hidden)),
@@ -72,7 +78,7 @@ function tensors(runner: KernelRunner, { shape, policy, reference, wte, targets 
   return {
     head: {
       policy: states(policy),
-      wte: input(runner, [V, D], wte),
+      weight: storedMatrix(runner, dtype, [V, D], weight),
       targets: input(runner, [B, T], targets),
       eos: shape.eos,
       minResponse: shape.minResponse,
@@ -84,9 +90,11 @@ function tensors(runner: KernelRunner, { shape, policy, reference, wte, targets 
 }
 
 /** The reference's own log-sum-exp, which its plain forward pass would have left. */
-function referenceLse({ shape, reference, wte, targets }: Problem): Float64Array {
-  return lmHeadReference(shape, reference, wte, targets, reference).lse;
+function referenceLse({ shape, reference, weight, targets }: Problem): Float64Array {
+  return lmHeadReference(shape, reference, weight, targets, reference).lse;
 }
+
+const STORED = ['f32', 'f16'] as const;
 
 const SHAPES = [
   { B: 1, T: 1, V: 1, D: 1, minResponse: 0 },
@@ -100,12 +108,16 @@ const SHAPES = [
 
 describe.each(SHAPES)('head of B=$B T=$T V=$V D=$D', (sizes) => {
   const given = problem(sizes);
-  const { shape, policy, reference, wte, targets } = given;
-  const expected = lmHeadReference(shape, policy, wte, targets, reference);
+  const { shape, policy, reference, weight, targets } = given;
+  const expected = lmHeadReference(shape, policy, weight, targets, reference);
 
-  it.each([undefined, 24])('forward agrees with the reference (chunk %s)', async (chunk) => {
+  it.each([
+    { dtype: 'f32', chunk: undefined },
+    { dtype: 'f32', chunk: 24 },
+    { dtype: 'f16', chunk: undefined },
+  ] as const)('forward agrees with the reference: %o', async ({ dtype, chunk }) => {
     const { runner } = gpu;
-    const { head, out } = tensors(runner, given);
+    const { head, out } = tensors(runner, given, dtype);
     const [logp, entropy, lse] = [out(), out(), out()];
     const args = { ...head, logp, entropy, lse, ...(chunk && { chunk }) };
     await runPass(runner, lmHeadForward(runner, args));
@@ -114,9 +126,9 @@ describe.each(SHAPES)('head of B=$B T=$T V=$V D=$D', (sizes) => {
     await expectClose(lse, expected.lse);
   });
 
-  it('forward with the divergence agrees with the reference', async () => {
+  it.each(STORED)('forward with the divergence agrees with the reference, %s', async (dtype) => {
     const { runner } = gpu;
-    const { head, reference: states, row, out } = tensors(runner, given);
+    const { head, reference: states, row, out } = tensors(runner, given, dtype);
     const [logp, entropy, lse, kl] = [out(), out(), out(), out()];
     const against = { ...states, lse: row(referenceLse(given)), kl };
     await runPass(
@@ -130,12 +142,14 @@ describe.each(SHAPES)('head of B=$B T=$T V=$V D=$D', (sizes) => {
   });
 
   it.each([
-    { withKl: false, chunk: undefined },
-    { withKl: true, chunk: undefined },
-    { withKl: true, chunk: 24 },
-  ])('backward agrees with the reference: %o', async ({ withKl, chunk }) => {
+    { dtype: 'f32', withKl: false, chunk: undefined },
+    { dtype: 'f32', withKl: true, chunk: undefined },
+    { dtype: 'f32', withKl: true, chunk: 24 },
+    { dtype: 'f16', withKl: false, chunk: undefined },
+    { dtype: 'f16', withKl: true, chunk: undefined },
+  ] as const)('backward agrees with the reference: %o', async ({ dtype, withKl, chunk }) => {
     const { runner } = gpu;
-    const { head, reference: states, row } = tensors(runner, given);
+    const { head, reference: states, row } = tensors(runner, given, dtype);
     const gradients = withKl ? given.gradients : given.withoutKl;
     const dhidden = output(runner, [shape.B, policy.L, shape.D]);
     await runPass(
@@ -160,7 +174,7 @@ describe.each(SHAPES)('head of B=$B T=$T V=$V D=$D', (sizes) => {
     );
     await expectClose(
       dhidden,
-      lmHeadBackwardReference(shape, policy, wte, targets, reference, gradients),
+      lmHeadBackwardReference(shape, policy, weight, targets, reference, gradients),
     );
   });
 });
@@ -168,11 +182,11 @@ describe.each(SHAPES)('head of B=$B T=$T V=$V D=$D', (sizes) => {
 it('stays finite where one token has all the probability', async () => {
   const { runner } = gpu;
   const given = problem({ B: 2, T: 3, V: 40, D: 8, minResponse: 1 }, 300);
-  const { shape, policy, reference, wte, targets } = given;
+  const { shape, policy, reference, weight, targets } = given;
   const { head, out } = tensors(runner, given);
   const [logp, entropy, lse] = [out(), out(), out()];
   await runPass(runner, lmHeadForward(runner, { ...head, logp, entropy, lse }));
-  const expected = lmHeadReference(shape, policy, wte, targets, reference);
+  const expected = lmHeadReference(shape, policy, weight, targets, reference);
   await expectClose(logp, expected.logp);
   await expectClose(entropy, expected.entropy);
   await expectClose(lse, expected.lse);
@@ -181,9 +195,9 @@ it('stays finite where one token has all the probability', async () => {
 it('a banned target is out of reach, and pushes the others down', async () => {
   const { runner } = gpu;
   const given = problem({ B: 2, T: 2, V: 9, D: 8, minResponse: 1 });
-  const { shape, policy, reference, wte, targets, withoutKl } = given;
+  const { shape, policy, reference, weight, targets, withoutKl } = given;
   targets[0] = shape.eos;
-  const expected = lmHeadReference(shape, policy, wte, targets, reference);
+  const expected = lmHeadReference(shape, policy, weight, targets, reference);
   const { head, row, out } = tensors(runner, given);
   const [logp, entropy, lse] = [out(), out(), out()];
   await runPass(runner, lmHeadForward(runner, { ...head, logp, entropy, lse }));
@@ -196,12 +210,12 @@ it('a banned target is out of reach, and pushes the others down', async () => {
   );
   await expectClose(
     dhidden,
-    lmHeadBackwardReference(shape, policy, wte, targets, reference, withoutKl),
+    lmHeadBackwardReference(shape, policy, weight, targets, reference, withoutKl),
   );
 });
 
 it('the backward reference is the gradient of the forward reference', () => {
-  const { shape, policy, reference, wte, targets, gradients } = problem({
+  const { shape, policy, reference, weight, targets, gradients } = problem({
     B: 2,
     T: 3,
     V: 7,
@@ -212,7 +226,7 @@ it('the backward reference is the gradient of the forward reference', () => {
     const { logp, entropy, kl } = lmHeadReference(
       shape,
       { ...policy, hidden },
-      wte,
+      weight,
       targets,
       reference,
     );
@@ -225,7 +239,7 @@ it('the backward reference is the gradient of the forward reference', () => {
       0,
     );
   }, policy.hidden);
-  const analytic = lmHeadBackwardReference(shape, policy, wte, targets, reference, gradients);
+  const analytic = lmHeadBackwardReference(shape, policy, weight, targets, reference, gradients);
   expectArraysClose(analytic, numeric, 1e-6);
   expect(numeric.some((g) => Math.abs(g) > 1e-2)).toBe(true);
   expect(analytic.subarray(0, policy.offset * shape.D).every((g) => g === 0)).toBe(true);

@@ -14,6 +14,7 @@ import {
 } from '../../kernel';
 import { Tensor } from '../../tensor';
 import { elementWorkgroups } from '../workgroups';
+import { readsStored } from '../weights/stored';
 import combineKlCode from './combine-kl.wgsl?raw';
 import combineCode from './combine.wgsl?raw';
 import dhiddenCode from './dhidden.wgsl?raw';
@@ -37,8 +38,8 @@ export interface States {
 /** What both passes are told. */
 export interface LmHead {
   policy: States;
-  /** [V, D]. */
-  wte: Tensor;
+  /** lm_head [V, D], which most checkpoints tie to wte; f32 or f16. */
+  weight: Tensor;
   /** u32 [B, T]: the response. */
   targets: Tensor;
   /** End-of-text token; its logit is −1e5 for t < minResponse, in the policy and the reference. */
@@ -112,7 +113,7 @@ class Plan {
   readonly #params: Readonly<Record<string, Param>>;
 
   constructor(runner: KernelRunner, args: LmHead, reference: States | undefined) {
-    const [V = 0, D = 0] = args.wte.shape;
+    const [V = 0, D = 0] = args.weight.shape;
     const [B = 0, T = 0] = args.targets.shape;
     const length = (states: States) => states.hidden.size / (B * D);
     const vectors = D % 4 === 0;
@@ -120,7 +121,7 @@ class Plan {
     this.R = B * T;
     this.lanes = vectors ? D / 4 : D;
     this.#runner = runner;
-    this.#prelude = (vectors ? four : one) + head;
+    this.#prelude = readsStored(args.weight, vectors) + (vectors ? four : one) + head;
     this.#params = {
       R: u32(this.R),
       T: u32(T),
@@ -166,7 +167,7 @@ export async function lmHeadForward(
   runner: KernelRunner,
   args: LmHeadForward,
 ): Promise<LmHeadPass> {
-  const { wte, targets, logp, entropy, lse, reference } = args;
+  const { weight, targets, logp, entropy, lse, reference } = args;
   const { hidden } = args.policy;
   const plan = new Plan(runner, args, reference);
   const chunk = args.chunk ?? 8 * Math.max(8, Math.ceil(plan.V / (8 * MAX_PARTIALS)));
@@ -183,16 +184,16 @@ export async function lmHeadForward(
       ? plan.prepare(
           'partials with KL',
           partialsKlCode,
-          [hidden, reference.hidden, wte],
+          [weight, hidden, reference.hidden],
           [partials],
           tiles(4),
           params,
         )
-      : plan.prepare('partials', partialsCode, [hidden, wte], [partials], tiles(8), params),
+      : plan.prepare('partials', partialsCode, [weight, hidden], [partials], tiles(8), params),
     plan.prepare(
       'combine',
       combineCode,
-      [partials, hidden, wte, targets],
+      [weight, partials, hidden, targets],
       [logp, entropy, lse],
       perRow,
       params,
@@ -216,7 +217,7 @@ export async function lmHeadBackward(
   runner: KernelRunner,
   args: LmHeadBackward,
 ): Promise<LmHeadPass> {
-  const { wte, targets, reference, dhidden } = args;
+  const { weight, targets, reference, dhidden } = args;
   const { hidden } = args.policy;
   const plan = new Plan(runner, args, reference);
   const width = Math.min(args.chunk ?? MAX_CHUNK, 8 * Math.ceil(plan.V / 8));
@@ -255,7 +256,7 @@ export async function lmHeadBackward(
         ? plan.prepare(
             'dlogits with KL',
             dlogitsKlCode,
-            [hidden, reference.hidden, wte, targets, weights, refWeights],
+            [weight, hidden, reference.hidden, targets, weights, refWeights],
             [dlogits],
             tiles(4),
             params,
@@ -263,7 +264,7 @@ export async function lmHeadBackward(
         : plan.prepare(
             'dlogits',
             dlogitsCode,
-            [hidden, wte, targets, weights],
+            [weight, hidden, targets, weights],
             [dlogits],
             tiles(8),
             params,
@@ -271,7 +272,7 @@ export async function lmHeadBackward(
       plan.prepare(
         'dhidden',
         dhiddenCode,
-        [dlogits, wte],
+        [weight, dlogits],
         [dhidden],
         [Math.ceil(plan.lanes / 2 / TILES), Math.ceil(plan.R / 8 / TILES)],
         params,

@@ -1,12 +1,11 @@
 // Head, forward, first half, with the divergence from a reference policy of the same vocabulary.
 // As partials.wgsl, and with k the policy's logits against the reference's, l - l_ref:
 //   partials = (m, s, u, k), k = sum exp(l - m) (l - l_ref)
-// Shapes: hidden [B, L, D]; ref_hidden [B, ref_L, D]; wte [V, D]; partials [R, chunks] of vec4f.
+// Shapes: hidden [B, L, D]; ref_hidden [B, ref_L, D]; weight [V, D], read by stored.ts; partials [R, chunks] of vec4f.
 // One invocation: 4 rows, one chunk.
 
-@group(0) @binding(0) var<storage, read> hidden: array<Lanes>;
-@group(0) @binding(1) var<storage, read> ref_hidden: array<Lanes>;
-@group(0) @binding(2) var<storage, read> wte: array<Lanes>;
+@group(0) @binding(1) var<storage, read> hidden: array<Lanes>;
+@group(0) @binding(2) var<storage, read> ref_hidden: array<Lanes>;
 @group(0) @binding(3) var<storage, read_write> partials: array<vec4f>;
 @group(0) @binding(4) var<uniform> params: Params;
 
@@ -75,8 +74,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var rb2 = vec4f();
     var rb3 = vec4f();
     for (var d = 0u; d < params.D; d++) {
-      let w = Block(wte[w0 + d], wte[w1 + d], wte[w2 + d], wte[w3 + d]);
-      let x = Block(wte[w4 + d], wte[w5 + d], wte[w6 + d], wte[w7 + d]);
+      let w = Block(weight(w0 + d), weight(w1 + d), weight(w2 + d), weight(w3 + d));
+      let x = Block(weight(w4 + d), weight(w5 + d), weight(w6 + d), weight(w7 + d));
       let g0 = hidden[h0 + d];
       a0 += g0 * w;
       b0 += g0 * x;

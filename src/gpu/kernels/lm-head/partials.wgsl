@@ -1,11 +1,10 @@
 // Head, forward, first half: online softmax of a chunk of the vocabulary (Milakov & Gimelshein 2018).
 // For each row and chunk, with l the chunk's logits:
 //   partials = (m, s, u, 0), m = max l, s = sum exp(l - m), u = sum exp(l - m) (l - m)
-// Shapes: hidden [B, L, D]; wte [V, D]; partials [R, chunks] of vec4f.
+// Shapes: hidden [B, L, D]; weight [V, D], read by stored.ts; partials [R, chunks] of vec4f.
 // One invocation: 8 rows, one chunk.
 
-@group(0) @binding(0) var<storage, read> hidden: array<Lanes>;
-@group(0) @binding(1) var<storage, read> wte: array<Lanes>;
+@group(0) @binding(1) var<storage, read> hidden: array<Lanes>;
 @group(0) @binding(2) var<storage, read_write> partials: array<vec4f>;
 @group(0) @binding(3) var<uniform> params: Params;
 
@@ -77,8 +76,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var b6 = vec4f();
     var b7 = vec4f();
     for (var d = 0u; d < params.D; d++) {
-      let w = Block(wte[w0 + d], wte[w1 + d], wte[w2 + d], wte[w3 + d]);
-      let x = Block(wte[w4 + d], wte[w5 + d], wte[w6 + d], wte[w7 + d]);
+      let w = Block(weight(w0 + d), weight(w1 + d), weight(w2 + d), weight(w3 + d));
+      let x = Block(weight(w4 + d), weight(w5 + d), weight(w6 + d), weight(w7 + d));
       let g0 = hidden[h0 + d];
       a0 += g0 * w;
       b0 += g0 * x;

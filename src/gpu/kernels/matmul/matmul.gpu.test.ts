@@ -3,10 +3,12 @@ import {
   centralDifferences,
   expectArraysClose,
   expectClose,
+  halfNormals,
   input,
   normals,
   output,
   run,
+  storedMatrix,
   withRunner,
 } from '../../testing/harness';
 import { matmul } from './matmul';
@@ -40,7 +42,7 @@ const LAYOUTS = [
 
 describe.each(SHAPES)('matmul %i × %i × %i', (M, K, N) => {
   const a = normals(M * K, 1);
-  const b = normals(K * N, 2);
+  const b = halfNormals(K * N, 2);
 
   it.each(LAYOUTS)('agrees with the reference, %o', async (layout) => {
     const { runner } = gpu;
@@ -48,6 +50,14 @@ describe.each(SHAPES)('matmul %i × %i × %i', (M, K, N) => {
     const tensors = { a: input(runner, [M, K], a), b: input(runner, [K, N], b), out };
     await run(runner, matmul(runner, { ...tensors, M, K, N, ...layout }));
     await expectClose(out, matmulReference(a, b, { M, K, N, ...layout }));
+  });
+
+  it.each([false, true])('agrees with B in f16, transposed: %s', async (transposeB) => {
+    const { runner } = gpu;
+    const out = output(runner, [M, N]);
+    const tensors = { a: input(runner, [M, K], a), b: storedMatrix(runner, 'f16', [K, N], b), out };
+    await run(runner, matmul(runner, { ...tensors, M, K, N, transposeB }));
+    await expectClose(out, matmulReference(a, b, { M, K, N, transposeB }));
   });
 
   it('adds bias, residual and what out holds', async () => {

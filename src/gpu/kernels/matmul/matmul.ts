@@ -5,6 +5,7 @@
  */
 import { type Dispatch, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
+import { readsStored } from '../weights/stored';
 import raggedCode from './ragged.wgsl?raw';
 import vectorCode from './vector.wgsl?raw';
 
@@ -12,7 +13,7 @@ import vectorCode from './vector.wgsl?raw';
 export interface Matmul {
   /** [M, K], or [K, M] with `transposeA`. */
   a: Tensor;
-  /** [K, N], or [N, K] with `transposeB`. */
+  /** [K, N], or [N, K] with `transposeB`; f32 or f16. */
   b: Tensor;
   out: Tensor;
   M: number;
@@ -43,13 +44,13 @@ export function matmul(runner: KernelRunner, args: Matmul): Promise<Dispatch> {
   const tile = isVector ? VECTOR_TILE : RAGGED_TILE;
   return runner.prepare({
     label: `matmul ${M}×${K}×${N}`,
-    code: isVector ? vectorCode : raggedCode,
+    code: readsStored(b, isVector) + (isVector ? vectorCode : raggedCode),
     overrides: {
       TRANSPOSE_A: Number(args.transposeA ?? false),
       TRANSPOSE_B: Number(args.transposeB ?? false),
     },
-    // A binding cannot stay empty: an absent tensor's place is taken by b, which is never read there.
-    inputs: [a, b, bias ?? b, residual ?? b],
+    // A binding cannot stay empty: an absent tensor's place is taken by a, which is never read there.
+    inputs: [b, a, bias ?? a, residual ?? a],
     outputs: [out],
     params: {
       M: u32(M),

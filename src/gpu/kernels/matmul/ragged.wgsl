@@ -18,8 +18,8 @@ override TRANSPOSE_B: bool = false; // B is stored [N, K]
 const WIDTH: u32 = 8; // invocations of a workgroup side by side
 const HEIGHT: u32 = 8; // and below each other
 
-@group(0) @binding(0) var<storage, read> a: array<f32>;
-@group(0) @binding(1) var<storage, read> b: array<f32>;
+// Binding 0 is B, which `weight` reads (stored.ts).
+@group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read> residual: array<f32>;
 @group(0) @binding(4) var<storage, read_write> out: array<f32>;
@@ -36,7 +36,7 @@ fn element_b(k: u32, n: u32) -> f32 {
   if (k >= params.K || n >= params.N) {
     return 0.0;
   }
-  return b[select(k * params.N + n, n * params.K + k, TRANSPOSE_B)];
+  return weight(select(k * params.N + n, n * params.K + k, TRANSPOSE_B));
 }
 
 fn row_a(m: u32, k: u32) -> vec4f {

@@ -22,8 +22,8 @@ override TRANSPOSE_B: bool = false; // B is stored [N, K]
 const WIDTH: u32 = 4; // invocations of a workgroup side by side, 16 columns each
 const HEIGHT: u32 = 8; // and below each other, 8 rows each
 
-@group(0) @binding(0) var<storage, read> a: array<vec4f>;
-@group(0) @binding(1) var<storage, read> b: array<vec4f>;
+// Binding 0 is B, which `weight` reads (stored.ts).
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
 @group(0) @binding(2) var<storage, read> bias: array<vec4f>;
 @group(0) @binding(3) var<storage, read> residual: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> out: array<vec4f>;
@@ -47,17 +47,22 @@ fn load_a(m: u32, k: u32) -> mat4x4f {
   );
 }
 
+fn load_rows(at: u32, stride: u32) -> mat4x4f {
+  return mat4x4f(
+      weight(at), weight(at + stride), weight(at + 2u * stride), weight(at + 3u * stride));
+}
+
 // Rows k … k + 3 and columns n … n + 3 of op(B). Columns past the end repeat the last block.
 fn load_b(k: u32, n: u32) -> mat4x4f {
   let column = min(n, params.N - 4u);
   if (TRANSPOSE_B) {
     let stride = params.K / 4u;
     let at = column * stride + k / 4u;
-    return transpose(mat4x4f(b[at], b[at + stride], b[at + 2u * stride], b[at + 3u * stride]));
+    return transpose(load_rows(at, stride));
   }
   let stride = params.N / 4u;
   let at = k * stride + column / 4u;
-  return mat4x4f(b[at], b[at + stride], b[at + 2u * stride], b[at + 3u * stride]);
+  return load_rows(at, stride);
 }
 
 fn store(m: u32, n: u32, block: mat4x4f) {
