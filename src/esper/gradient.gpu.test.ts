@@ -85,7 +85,7 @@ it('agrees with PyTorch from the log-probabilities down to the projector’s wei
   };
   // The text-only LM has no prefix; one row of zeros would be a prefix, so its states come from ORT's twin.
 
-  const lm = await openLanguageModel(gpu, weights);
+  const lm = await openLanguageModel(runner, weights);
   const refHidden = new Tensor(gpu, 'reference hidden', [B, S, shape.D]);
   await lm.hidden({ prefix: undefined, tokens: policy.tokens, out: refHidden });
   const [refLogp, refEntropy, refLse] = [make('ref logp'), make('ref entropy'), make('ref lse')];

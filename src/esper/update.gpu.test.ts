@@ -61,7 +61,7 @@ async function replay(golden: Golden) {
   let textFeatures: Float32Array<ArrayBuffer> = new Float32Array(0);
   const networks: Networks = {
     runner,
-    lm: await openLanguageModel(runner.gpu, weights),
+    lm: await openLanguageModel(runner, weights),
     differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
     tokenizer: { decode: () => '' },
     clip: {

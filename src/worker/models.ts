@@ -58,7 +58,7 @@ export async function loadModels(
     counted('tokenizer', loadTokenizer(lmBase)),
     projectionWidth(clipBase),
   ]);
-  const lm = counted('ONNX Runtime', openLanguageModel(gpu, weights));
+  const lm = counted('ONNX Runtime', openLanguageModel(runner, weights));
   // Whoever awaits them hears of a failure; until then it must not count as unhandled.
   for (const part of [clip, lm]) part.catch(() => {});
   return {

@@ -26,7 +26,7 @@ export async function smallNetworks(runner: KernelRunner, provider?: Provider): 
   const weights = await receiveGpt2(runner.gpu, golden.gpt2, 'gpt2.safetensors', checkpoint);
   return {
     runner,
-    lm: await openLanguageModel(runner.gpu, weights, provider),
+    lm: await openLanguageModel(runner, weights, provider),
     differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
     tokenizer: { decode: (ids) => Array.from(ids).join(' ') },
     clip: {

@@ -5,19 +5,17 @@
  */
 import type { Dispatch, KernelRunner } from '../../gpu/kernel';
 import { attentionBackward, attentionForward } from '../../gpu/kernels/attention/attention';
-import { geluBackward, geluForward } from '../../gpu/kernels/gelu/gelu';
-import { layernormBackward, layernormForward } from '../../gpu/kernels/layernorm/layernorm';
+import { geluBackward } from '../../gpu/kernels/gelu/gelu';
+import { layernormBackward } from '../../gpu/kernels/layernorm/layernorm';
 import { matmul } from '../../gpu/kernels/matmul/matmul';
 import type { Tensor } from '../../gpu/tensor';
+import {
+  type BlockActivations,
+  type BlockSizes,
+  forwardBlock,
+  type LinearLayer,
+} from './forward-block';
 import type { Gpt2Block } from './weights';
-
-export interface BlockSizes {
-  B: number;
-  L: number;
-  D: number;
-  H: number;
-  epsilon: number;
-}
 
 /** Makes a zeroed f32 tensor that its owner frees. */
 export type Allocate = (label: string, shape: readonly number[]) => Tensor;
@@ -50,18 +48,8 @@ export function allocateScratch(allocate: Allocate, { B, L, D, H }: BlockSizes):
 }
 
 /** What a block keeps from its forward pass; x is the block before's `out`. */
-interface Kept {
-  x: Tensor; // [B, L, D]
-  mean1: Tensor; // [B, L]
-  rstd1: Tensor;
-  qkv: Tensor; // [B, L, 3D]
-  attended: Tensor; // [B, L, D]
+interface Kept extends BlockActivations {
   lse: Tensor; // [B, H, L]
-  middle: Tensor; // [B, L, D], the stream between attention and MLP
-  mean2: Tensor; // [B, L]
-  rstd2: Tensor;
-  inner: Tensor; // [B, L, I], before GELU
-  out: Tensor; // [B, L, D]
 }
 
 export interface DifferentiableBlock {
@@ -95,51 +83,12 @@ export async function differentiableBlock(
     out: allocate('block out', [B, L, D]),
   };
   const [forward, backward] = await Promise.all([
-    prepareForward(runner, weights, sizes, kept, scratch),
+    forwardBlock(runner, weights, sizes, kept, scratch, [
+      attentionForward(runner, { qkv: kept.qkv, out: kept.attended, lse: kept.lse }),
+    ]),
     prepareBackward(runner, weights, sizes, kept, scratch),
   ]);
   return { out: kept.out, forward, backward };
-}
-
-function prepareForward(
-  runner: KernelRunner,
-  weights: Gpt2Block,
-  { B, L, epsilon }: BlockSizes,
-  { x, mean1, rstd1, qkv, attended, lse, middle, mean2, rstd2, inner, out }: Kept,
-  { branch, activated }: Scratch,
-): Promise<Dispatch[]> {
-  /** Conv1D: output = input · weight + bias (+ residual). */
-  const linear = (layer: LinearLayer, input: Tensor, output: Tensor, residual?: Tensor) =>
-    matmul(runner, {
-      a: input,
-      b: weights[`${layer}.weight`],
-      bias: weights[`${layer}.bias`],
-      out: output,
-      M: B * L,
-      K: input.size / (B * L),
-      N: output.size / (B * L),
-      ...(residual && { residual }),
-    });
-  const norm = (layer: 'ln_1' | 'ln_2', stream: Tensor, mean: Tensor, rstd: Tensor) =>
-    layernormForward(runner, {
-      x: stream,
-      gamma: weights[`${layer}.weight`],
-      beta: weights[`${layer}.bias`],
-      out: branch,
-      mean,
-      rstd,
-      epsilon,
-    });
-  return Promise.all([
-    norm('ln_1', x, mean1, rstd1),
-    linear('attn.c_attn', branch, qkv),
-    attentionForward(runner, { qkv, out: attended, lse }),
-    linear('attn.c_proj', attended, middle, x),
-    norm('ln_2', middle, mean2, rstd2),
-    linear('mlp.c_fc', branch, inner),
-    geluForward(runner, { x: inner, out: activated }),
-    linear('mlp.c_proj', activated, out, middle),
-  ]);
 }
 
 async function prepareBackward(
@@ -183,5 +132,3 @@ async function prepareBackward(
   ]);
   return steps.flat();
 }
-
-type LinearLayer = 'attn.c_attn' | 'attn.c_proj' | 'mlp.c_fc' | 'mlp.c_proj';

@@ -10,10 +10,10 @@ import { layernormBackward, layernormForward } from '../../gpu/kernels/layernorm
 import { type DType, Tensor } from '../../gpu/tensor';
 import {
   allocateScratch,
-  type BlockSizes,
   type DifferentiableBlock,
   differentiableBlock,
 } from './differentiable-block';
+import type { BlockSizes } from './forward-block';
 import type { Gpt2Weights } from './weights';
 
 export interface Gpt2Sizes {

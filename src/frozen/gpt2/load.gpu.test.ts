@@ -67,7 +67,7 @@ it('the bundled GPT-2 goes on with a sentence in its own words', async () => {
   const weights = await loadGpt2(gpu, BASE);
   const tokenizer = await loadTokenizer(BASE);
   expect(tokenizer.eosId).toBe(weights.config.eos_token_id);
-  const model = await openLanguageModel(gpu, weights);
+  const model = await openLanguageModel(kit.runner, weights);
   const ids = tokenizer.encode('a small red');
   const query = Tensor.from(gpu, 'query', [1, ids.length], Uint32Array.from(ids));
   const next = new Tensor(gpu, 'next', [1], 'u32');

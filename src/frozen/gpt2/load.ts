@@ -2,12 +2,13 @@
 import { Fault } from '../../faults';
 import type { Gpu } from '../../gpu/device';
 import { Tensor } from '../../gpu/tensor';
-import { readSafetensors } from '../../math/safetensors-stream';
+import { float32ToFloat16 } from '../../math/half-floats';
+import { type Receive, readSafetensors } from '../../math/safetensors-stream';
 import type { Header } from '../../math/safetensors-header';
 import { fetchBlob, fetchJson } from '../fetch-file';
 import { parseGpt2Config } from './config';
-import { assembleWeights, parameterShapes } from './parameters';
-import type { Gpt2Config, Gpt2Weights } from './weights';
+import { assembleWeights, parameterShapes, storedAs } from './parameters';
+import type { Gpt2Config, Gpt2Weights, WeightDType } from './weights';
 
 /** Causal masks of older checkpoints, which are no parameters. */
 const MASK = /\.attn\.(masked_)?bias$/;
@@ -20,16 +21,21 @@ const OPTIONAL_STEM = 'transformer.';
  * @param base the repository's address: "models/shapes/gpt2/"
  * @throws Fault download, bad-file, limit
  */
-export async function loadGpt2(gpu: Gpu, base: string): Promise<Gpt2Weights> {
+export async function loadGpt2(
+  gpu: Gpu,
+  base: string,
+  storage: WeightDType = 'f32',
+): Promise<Gpt2Weights> {
   const file = `${base}model.safetensors`;
   const [json, blob] = await Promise.all([fetchJson(`${base}config.json`), fetchBlob(file)]);
   const config = parseGpt2Config(`${base}config.json`, json);
-  return receiveGpt2(gpu, config, file, blob);
+  return receiveGpt2(gpu, config, file, blob, storage);
 }
 
 /**
  * Checks that the checkpoint is exactly the network of `config`, then allocates, then uploads each
  * tensor as its bytes are read.
+ * @param storage f16: the matrices become halves on the way
  * @throws Fault bad-file, limit; nothing is left allocated
  */
 export async function receiveGpt2(
@@ -37,16 +43,17 @@ export async function receiveGpt2(
   config: Gpt2Config,
   file: string,
   checkpoint: Pick<Blob, 'size' | 'stream'>,
+  storage: WeightDType = 'f32',
 ): Promise<Gpt2Weights> {
   const tensors = new Map<string, Tensor>();
   try {
     await readSafetensors(file, checkpoint.size, checkpoint.stream(), (header) => {
       checkParameters(file, config, header);
       for (const [name, shape] of parameterShapes(config))
-        tensors.set(name, new Tensor(gpu, name, shape));
+        tensors.set(name, new Tensor(gpu, name, shape, storedAs(name, shape, storage)));
       return ({ name }) => {
         const tensor = tensors.get(parameterName(name));
-        return tensor && ((values, first) => tensor.write(values, first));
+        return tensor && writerOf(file, tensor);
       };
     });
   } catch (error) {
@@ -54,6 +61,21 @@ export async function receiveGpt2(
     throw error;
   }
   return assembleWeights(config, (name) => tensors.get(name)!);
+}
+
+/** Beyond this a half would be infinite. */
+const LARGEST_HALF = 65_504;
+
+function writerOf(file: string, tensor: Tensor): Receive {
+  if (tensor.dtype === 'f32') return (values, first) => tensor.write(values, first);
+  return (values, first) => {
+    const large = values.find((value) => Math.abs(value) > LARGEST_HALF);
+    if (large !== undefined) {
+      const problem = `${tensor.label} holds ${large}, more than f16’s ${LARGEST_HALF}; choose f32.`;
+      throw new Fault({ kind: 'bad-file', file, problem });
+    }
+    tensor.write(float32ToFloat16(values), first);
+  };
 }
 
 const parameterName = (name: string): string =>

@@ -1,7 +1,8 @@
-/** The passes of the frozen GPT-2 agree with each other, on both of ONNX Runtime's providers and with ours. */
+/** The passes of the frozen GPT-2 agree with each other, on both of ONNX Runtime's providers and on our kernels. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Tensor } from '../../gpu/tensor';
 import { expectArraysClose, normals, withRunner } from '../../gpu/testing/harness';
+import { float16ToFloat32 } from '../../math/half-floats';
 import { Random } from '../../math/random';
 import { Gpt2Differentiable } from './differentiable';
 import type { LanguageModel } from './model';
@@ -24,36 +25,51 @@ const CASES = {
     { B: 3, P: 0, Q: 2, T: 3 },
     { B: 3, P: 3, Q: 2, T: 3 },
   ],
+  kernels: [
+    { B: 1, P: 0, Q: 1, T: 3 },
+    { B: 5, P: 3, Q: 2, T: 7 },
+  ],
 };
+
+/** Where and with which weights; the untied head is one that ONNX Runtime must find too. */
+const MODELS = [
+  { on: 'wasm', storage: 'f32', tied: true },
+  { on: 'wasm', storage: 'f32', tied: false },
+  { on: 'webgpu', storage: 'f32', tied: true },
+  { on: 'kernels', storage: 'f32', tied: false },
+  { on: 'kernels', storage: 'f16', tied: true },
+] as const;
 
 function randomTokens(B: number, S: number, seed: number): Uint32Array {
   const random = new Random(seed);
   return Uint32Array.from({ length: B * S }, () => Math.floor(random.uniform() * V));
 }
 
-/** Logits of every position, from hidden states [B, L, D] and the tied head. */
+/** Logits of every position, from hidden states [B, L, D]. */
 async function headLogits(hidden: Tensor, weights: Gpt2Weights): Promise<Float64Array> {
   const states = await hidden.read();
-  const wte = await weights.wte.read();
+  const read = await weights.head.read();
+  const head = read instanceof Uint16Array ? float16ToFloat32(read) : read;
   const rows = states.length / D;
   const logits = new Float64Array(rows * V);
   for (let row = 0; row < rows; row++)
     for (let v = 0; v < V; v++)
-      for (let k = 0; k < D; k++) logits[row * V + v]! += states[row * D + k]! * wte[v * D + k]!;
+      for (let k = 0; k < D; k++) logits[row * V + v]! += states[row * D + k]! * head[v * D + k]!;
   return logits;
 }
 
-describe.each(['wasm', 'webgpu'] as const)('%s', (provider) => {
+describe.each(MODELS)('GPT-2 on $on, $storage, tied $tied', ({ on, storage, tied }) => {
   let model: LanguageModel;
   let weights: Gpt2Weights;
 
   beforeAll(async () => {
-    weights = smallWeights(kit.runner.gpu);
-    model = await openLanguageModel(kit.runner.gpu, weights, provider);
+    const config = { ...SMALL, tie_word_embeddings: tied };
+    weights = smallWeights(kit.runner.gpu, config, 1, storage);
+    model = await openLanguageModel(kit.runner, weights, on);
   });
   afterAll(() => model.dispose());
 
-  it.each(CASES[provider])('decodes as it reads: %o', async ({ B, P, Q, T }) => {
+  it.each(CASES[on])('decodes as it reads: %o', async ({ B, P, Q, T }) => {
     const { gpu } = kit.runner;
     const S = Q + T;
     const L = P + S;
@@ -100,7 +116,7 @@ describe.each(['wasm', 'webgpu'] as const)('%s', (provider) => {
   });
 });
 
-it('computes the same on both providers and on our own kernels', async () => {
+it('computes the same wherever it runs, with halves and with the pass that is differentiated', async () => {
   const { runner } = kit;
   const { gpu } = runner;
   const weights = smallWeights(gpu);
@@ -111,8 +127,14 @@ it('computes the same on both providers and on our own kernels', async () => {
   tokens.write(randomTokens(B, S, 8));
   runner.submit('gpt2 forward', ours.forward);
   const expected = await ours.hidden.read();
-  for (const provider of ['wasm', 'webgpu'] as const) {
-    const model = await openLanguageModel(gpu, weights, provider);
+  const halves = smallWeights(gpu, SMALL, 1, 'f16');
+  for (const [on, stored] of [
+    ['wasm', weights],
+    ['webgpu', weights],
+    ['kernels', weights],
+    ['kernels', halves],
+  ] as const) {
+    const model = await openLanguageModel(runner, stored, on);
     const out = new Tensor(gpu, 'hidden', [B, P + S, D]);
     await model.hidden({ prefix, tokens, out });
     await model.dispose();

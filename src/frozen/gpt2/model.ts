@@ -10,7 +10,7 @@ import type { Gpt2Config, Gpt2Weights } from './weights';
 export interface LanguageModel {
   readonly config: Gpt2Config;
   readonly weights: Gpt2Weights;
-  readonly provider: Provider;
+  readonly provider: Provider | 'kernels';
   /**
    * Reads [prefix; query] and leaves the logits of the first response token in `Decoding.logits`.
    * A second decoding of the same sizes reuses the first one's tensors: `end` the one before.

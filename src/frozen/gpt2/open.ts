@@ -1,18 +1,23 @@
-/** The frozen GPT-2 on the provider that suits the adapter. */
-import type { Gpu } from '../../gpu/device';
+/** The frozen GPT-2 on what suits the adapter and the weights. */
+import type { KernelRunner } from '../../gpu/kernel';
 import { type Provider, providerFor } from '../provider';
+import { KernelLanguageModel } from './kernel-model';
 import type { LanguageModel } from './model';
 import { WasmLanguageModel } from './wasm-model';
 import { WebGpuLanguageModel } from './webgpu-model';
 import type { Gpt2Weights } from './weights';
 
-/** The model does not own the weights: whoever loaded them destroys them. */
+/**
+ * The model does not own the weights: whoever loaded them destroys them.
+ * @param on left out, ONNX Runtime's provider that suits the adapter; for halves our own kernels
+ */
 export async function openLanguageModel(
-  gpu: Gpu,
+  runner: KernelRunner,
   weights: Gpt2Weights,
-  provider: Provider = providerFor(gpu),
+  on: Provider | 'kernels' = weights.wte.dtype === 'f16' ? 'kernels' : providerFor(runner.gpu),
 ): Promise<LanguageModel> {
-  return provider === 'wasm'
-    ? WasmLanguageModel.create(gpu, weights)
-    : new WebGpuLanguageModel(gpu, weights);
+  if (on === 'kernels') return new KernelLanguageModel(runner, weights);
+  return on === 'wasm'
+    ? WasmLanguageModel.create(runner.gpu, weights)
+    : new WebGpuLanguageModel(runner.gpu, weights);
 }

@@ -1,6 +1,12 @@
 /** The parameters of GPT-2 by name and shape: what a checkpoint must hold and a graph must bind. */
 import type { Tensor } from '../../gpu/tensor';
-import { type Gpt2Block, type Gpt2Config, type Gpt2Weights, headName } from './weights';
+import {
+  type Gpt2Block,
+  type Gpt2Config,
+  type Gpt2Weights,
+  headName,
+  type WeightDType,
+} from './weights';
 
 type BlockShapes = Readonly<Record<keyof Gpt2Block, readonly number[]>>;
 
@@ -35,6 +41,16 @@ export function parameterShapes(config: Gpt2Config): ReadonlyMap<string, readonl
   shapes.set(headName(config), [config.vocab_size, D]);
   return shapes;
 }
+
+/**
+ * Halves for the matrices; vectors are few, and wpe is added to the prefix, whose gradient is what is
+ * learnt.
+ */
+export const storedAs = (
+  name: string,
+  shape: readonly number[],
+  storage: WeightDType,
+): WeightDType => (shape.length > 1 && name !== 'wpe.weight' ? storage : 'f32');
 
 /** Makes the weights, calling `create` for every parameter under its checkpoint name. */
 export function assembleWeights(

@@ -85,7 +85,7 @@ describe('GPT-2 124M', () => {
   }, 300_000);
 
   it('agrees in logits, in ONNX Runtime’s rollout', async () => {
-    const model = await openLanguageModel(kit.runner.gpu, weights);
+    const model = await openLanguageModel(kit.runner, weights);
     const decoding = await model.startDecoding({ prefix, query: ids, B: 1, steps: 1 });
     const logits = await decoding.logits.read();
     const shown = golden.shown.map((token) => logits[token]!);

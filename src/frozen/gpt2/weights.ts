@@ -18,6 +18,9 @@ export interface Gpt2Config {
   tie_word_embeddings?: boolean;
 }
 
+/** What the matrices are stored as. Arithmetic is f32 either way. */
+export type WeightDType = 'f32' | 'f16';
+
 /** Linear layers are Conv1D as in the checkpoint: weight [in, out], out = x · weight + bias. */
 export interface Gpt2Block {
   'ln_1.weight': Tensor; // [D]

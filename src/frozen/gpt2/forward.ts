@@ -1,0 +1,153 @@
+/**
+ * GPT-2's forward pass alone, on our own kernels: [prefix; tokens] to hidden states after ln_f. One set
+ * of activations serves every block, as nothing is kept for a backward pass. With `caches` the positions
+ * follow those that the caches hold, and attend to them. Made once for fixed sizes and replayed.
+ * Letters: B batch, P prefix, S tokens, N = P + S, D width, H heads.
+ */
+import { type Dispatch, type KernelRunner, type Step, u32 } from '../../gpu/kernel';
+import { attentionForward } from '../../gpu/kernels/attention/attention';
+import { cachedAttention } from '../../gpu/kernels/cached-attention/cached-attention';
+import { embeddingForward } from '../../gpu/kernels/embedding/embedding';
+import { layernormForward } from '../../gpu/kernels/layernorm/layernorm';
+import { type DType, Tensor } from '../../gpu/tensor';
+import { forwardBlock } from './forward-block';
+import type { Gpt2Weights } from './weights';
+
+export interface ForwardSizes {
+  B: number;
+  P: number;
+  S: number;
+}
+
+export class Gpt2Forward {
+  /** [B, P, D], filled by the caller; undefined where P is 0. */
+  readonly prefix: Tensor | undefined;
+  /** u32 [B, S], filled by the caller. */
+  readonly tokens: Tensor;
+  /** [B, N, D] after ln_f. */
+  readonly hidden: Tensor;
+  readonly steps: readonly Step[];
+  readonly #tensors: readonly Tensor[];
+  readonly #dispatches: readonly Dispatch[];
+  readonly #placed: Placed;
+
+  /** @param caches a layer's keys and values [B, capacity, 2D], for each layer; the caller's */
+  static async create(
+    runner: KernelRunner,
+    weights: Gpt2Weights,
+    sizes: ForwardSizes,
+    caches?: readonly Tensor[],
+  ): Promise<Gpt2Forward> {
+    const tensors: Tensor[] = [];
+    const allocate = (label: string, shape: readonly number[], dtype: DType = 'f32') => {
+      const tensor = new Tensor(runner.gpu, `gpt2 forward ${label}`, shape, dtype);
+      tensors.push(tensor);
+      return tensor;
+    };
+    try {
+      const prepared = await prepare(runner, weights, sizes, caches, allocate);
+      return new Gpt2Forward(prepared, tensors);
+    } catch (error) {
+      for (const tensor of tensors) tensor.destroy();
+      throw error;
+    }
+  }
+
+  private constructor(prepared: Prepared, tensors: readonly Tensor[]) {
+    this.prefix = prepared.prefix;
+    this.tokens = prepared.tokens;
+    this.hidden = prepared.hidden;
+    this.steps = prepared.dispatches;
+    this.#dispatches = prepared.dispatches;
+    this.#placed = prepared.placed;
+    this.#tensors = tensors;
+  }
+
+  /** Positions that the caches hold before this pass, in queue order; 0 at first. */
+  setPast(past: number): void {
+    this.#placed.embed.setParams({ first: u32(past) });
+    for (const dispatch of this.#placed.attend) dispatch.setParams({ past: u32(past) });
+  }
+
+  destroy(): void {
+    for (const dispatch of this.#dispatches) dispatch.destroy();
+    for (const tensor of this.#tensors) tensor.destroy();
+  }
+}
+
+/** The dispatches that are told where the positions begin. */
+interface Placed {
+  embed: Dispatch;
+  attend: readonly Dispatch[];
+}
+
+interface Prepared {
+  prefix: Tensor | undefined;
+  tokens: Tensor;
+  hidden: Tensor;
+  dispatches: readonly Dispatch[];
+  placed: Placed;
+}
+
+async function prepare(
+  runner: KernelRunner,
+  weights: Gpt2Weights,
+  { B, P, S }: ForwardSizes,
+  caches: readonly Tensor[] | undefined,
+  allocate: (label: string, shape: readonly number[], dtype?: DType) => Tensor,
+): Promise<Prepared> {
+  const { n_embd: D, n_head: H, layer_norm_epsilon: epsilon } = weights.config;
+  const N = P + S;
+  const prefix = P > 0 ? allocate('prefix', [B, P, D]) : undefined;
+  const tokens = allocate('tokens', [B, S], 'u32');
+  const hidden = allocate('hidden', [B, N, D]);
+  const stream = allocate('stream', [B, N, D]);
+  const mean = allocate('mean', [B, N]);
+  const rstd = allocate('rstd', [B, N]);
+  const activations = {
+    x: stream,
+    out: stream,
+    mean1: mean,
+    rstd1: rstd,
+    mean2: mean,
+    rstd2: rstd,
+    qkv: allocate('qkv', [B, N, 3 * D]),
+    attended: allocate('attended', [B, N, D]),
+    middle: allocate('middle', [B, N, D]),
+    inner: allocate('inner', [B, N, 4 * D]),
+  };
+  const { qkv, attended } = activations;
+  const scratch = {
+    branch: allocate('branch', [B, N, D]),
+    activated: allocate('activated', [B, N, 4 * D]),
+  };
+  const attentions = caches
+    ? await Promise.all(
+        caches.map((cache) => cachedAttention(runner, { qkv, cache, out: attended, heads: H })),
+      )
+    : [[await attentionForward(runner, { qkv, out: attended, lse: allocate('lse', [B, H, N]) })]];
+  const { wte, wpe } = weights;
+  const [embed, normalize, ...blocks] = await Promise.all([
+    embeddingForward(runner, { prefix, tokens, wte, wpe, x: stream }),
+    layernormForward(runner, {
+      x: stream,
+      gamma: weights['ln_f.weight'],
+      beta: weights['ln_f.bias'],
+      out: hidden,
+      mean,
+      rstd,
+      epsilon,
+    }),
+    ...weights.blocks.map((block, layer) => {
+      const attend = (attentions[layer] ?? attentions[0]!).map((step) => Promise.resolve(step));
+      return forwardBlock(runner, block, { B, L: N, D, H, epsilon }, activations, scratch, attend);
+    }),
+  ]);
+  return {
+    prefix,
+    tokens,
+    hidden,
+    dispatches: [embed, ...blocks.flat(), normalize],
+    placed: { embed, attend: caches ? attentions.flat() : [] },
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * GPT-2 on our own kernels, which read halves on every adapter: ONNX Runtime's WebGPU kernels take f16
+ * only where the adapter has shader-f16, and then compute in it too. Nothing is read back; keys and values
+ * lie in a cache of fixed capacity.
+ */
+import { Copy, type Dispatch, type KernelRunner } from '../../gpu/kernel';
+import { gather } from '../../gpu/kernels/gather/gather';
+import { matmul } from '../../gpu/kernels/matmul/matmul';
+import { Tensor } from '../../gpu/tensor';
+import { checkLength } from './causal';
+import { Gpt2Forward } from './forward';
+import type { Decoding, DecodingStart, HiddenPass, LanguageModel } from './model';
+import type { Gpt2Config, Gpt2Weights } from './weights';
+
+/** What decoding of one size works with, made at its first use. */
+interface Decoder {
+  prefill: Gpt2Forward;
+  step: Gpt2Forward;
+  logits: Tensor;
+  /** From each pass's states to `logits`. */
+  headOfPrefill: readonly Dispatch[];
+  headOfStep: readonly Dispatch[];
+  tensors: readonly Tensor[];
+}
+
+export class KernelLanguageModel implements LanguageModel {
+  readonly weights: Gpt2Weights;
+  readonly provider = 'kernels';
+  readonly #runner: KernelRunner;
+  readonly #passes = new Map<string, Promise<Gpt2Forward>>();
+  readonly #decoders = new Map<string, Promise<Decoder>>();
+
+  constructor(runner: KernelRunner, weights: Gpt2Weights) {
+    this.#runner = runner;
+    this.weights = weights;
+  }
+
+  get config(): Gpt2Config {
+    return this.weights.config;
+  }
+
+  async startDecoding({ prefix, query, B, steps }: DecodingStart): Promise<Decoding> {
+    const P = prefix?.shape[1] ?? 0;
+    const Q = query.shape[1]!;
+    const capacity = P + Q + steps;
+    checkLength(this.config, capacity);
+    const { prefill, step, logits, headOfPrefill, headOfStep } = await remember(
+      this.#decoders,
+      `${B} ${P} ${Q} ${capacity}`,
+      () => this.#decoder(B, P, Q, capacity),
+    );
+    this.#runner.submit('gpt2 prefill', [
+      ...copyInputs(prefill, prefix, query),
+      ...prefill.steps,
+      ...headOfPrefill,
+    ]);
+    let past = P + Q;
+    return {
+      logits,
+      step: async (next) => {
+        step.setPast(past++);
+        this.#runner.submit('gpt2 step', [
+          new Copy(next, step.tokens),
+          ...step.steps,
+          ...headOfStep,
+        ]);
+      },
+      end: () => {},
+    };
+  }
+
+  async hidden({ prefix, tokens, out }: HiddenPass): Promise<void> {
+    const P = prefix?.shape[1] ?? 0;
+    const [B, S] = tokens.shape as [number, number];
+    checkLength(this.config, P + S);
+    const pass = await remember(this.#passes, `${B} ${P} ${S}`, () =>
+      Gpt2Forward.create(this.#runner, this.weights, { B, P, S }),
+    );
+    this.#runner.submit('gpt2 hidden states', [
+      ...copyInputs(pass, prefix, tokens),
+      ...pass.steps,
+      new Copy(pass.hidden, out),
+    ]);
+  }
+
+  async dispose(): Promise<void> {
+    for (const pass of this.#passes.values()) (await pass).destroy();
+    this.#passes.clear();
+    for (const made of this.#decoders.values()) {
+      const decoder = await made;
+      decoder.prefill.destroy();
+      decoder.step.destroy();
+      for (const dispatch of [...decoder.headOfPrefill, ...decoder.headOfStep]) dispatch.destroy();
+      for (const tensor of decoder.tensors) tensor.destroy();
+    }
+    this.#decoders.clear();
+  }
+
+  async #decoder(B: number, P: number, Q: number, capacity: number): Promise<Decoder> {
+    const { n_embd: D, n_layer, vocab_size: V } = this.config;
+    const { gpu } = this.#runner;
+    const caches = Array.from(
+      { length: n_layer },
+      (_, layer) => new Tensor(gpu, `keys and values ${layer}`, [B, capacity, 2 * D]),
+    );
+    const N = P + Q;
+    const lastRows = Uint32Array.from({ length: B }, (_, b) => b * N + N - 1);
+    const index = Tensor.from(gpu, 'last rows', [B], lastRows);
+    const last = new Tensor(gpu, 'last states', [B, D]);
+    const logits = new Tensor(gpu, 'logits', [B, V]);
+    const head = (states: Tensor) =>
+      matmul(this.#runner, {
+        a: states,
+        b: this.weights.head,
+        transposeB: true,
+        out: logits,
+        M: B,
+        K: D,
+        N: V,
+      });
+    const [prefill, step] = await Promise.all([
+      Gpt2Forward.create(this.#runner, this.weights, { B, P, S: Q }, caches),
+      Gpt2Forward.create(this.#runner, this.weights, { B, P: 0, S: 1 }, caches),
+    ]);
+    return {
+      prefill,
+      step,
+      logits,
+      headOfPrefill: await Promise.all([
+        gather(this.#runner, { source: prefill.hidden, index, out: last }),
+        head(last),
+      ]),
+      headOfStep: [await head(step.hidden)],
+      tensors: [...caches, index, last, logits],
+    };
+  }
+}
+
+/** What was made for `key`, or is made now. */
+function remember<T>(
+  made: Map<string, Promise<T>>,
+  key: string,
+  make: () => Promise<T>,
+): Promise<T> {
+  let value = made.get(key);
+  if (!value) {
+    value = make();
+    made.set(key, value);
+  }
+  return value;
+}
+
+function copyInputs(pass: Gpt2Forward, prefix: Tensor | undefined, tokens: Tensor): Copy[] {
+  const copies = [new Copy(tokens, pass.tokens)];
+  if (prefix && pass.prefix) copies.push(new Copy(prefix, pass.prefix));
+  return copies;
+}
