@@ -48,6 +48,10 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
   await lookUp(page);
   const download = page.getByTestId('models-download');
   await expect(download).toHaveText(/Download 2\.7\d MB/);
+  const memory = page.getByTestId('models-memory');
+  await expect(memory).toContainText(/598 kB of weights in f32, .* This GPU gave that much/);
+  await page.getByTestId('models-other-dtype').click();
+  await expect(memory).toContainText(/\d+ kB of weights in f16/);
   hub.misbehave({ kind: 'cut', after: 100 }, { kind: 'status', status: 503 });
   await download.click();
   await expect(page.getByTestId('models-progress')).toHaveText(/All of 2\.7\d MB is on this disk/);
@@ -62,6 +66,7 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
   await test.step('the link alone brings the pair and its run back, the hub being away', async () => {
     await context.route(`${address}/**`, (route) => route.abort());
     expect(page.url()).toContain(`lm=${encodeURIComponent(LM)}`);
+    expect(page.url()).toContain('lmDType=f16');
     await trainer.reload();
     expect(await trainer.updates()).toBe(1);
   });

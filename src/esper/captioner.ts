@@ -1,19 +1,16 @@
 /**
- * Greedy captions of given pictures, scored as training would score them. Works in groups of `CAPTION_ROWS`
- * pictures; unused rows of the last group are zero features whose captions are dropped.
+ * Greedy captions of given pictures, scored as training would score them. Works in groups of
+ * `captionRows` pictures; unused rows of the last group are zero features whose captions are dropped.
  */
 import { REWARD_TERMS, type RewardWeights } from '../gpu/kernels/reward/reward';
 import { Readback } from '../gpu/readback';
 import { Tensor } from '../gpu/tensor';
-import type { Config } from './config';
+import { captionRows, type Config } from './config';
 import { Episodes } from './episodes';
 import type { Networks } from './networks';
 import { featureDivider, type Projector } from './projector';
 import { createRollout } from './rollout';
 import { createScoring, type Scoring } from './scoring';
-
-/** Pictures captioned at once. */
-export const CAPTION_ROWS = 32;
 
 export interface Caption {
   text: string;
@@ -42,10 +39,11 @@ export async function createCaptioner(
 ): Promise<Captioner> {
   const { runner, E, query } = networks;
   const T = config.responseLength;
-  const shape = { I: CAPTION_ROWS, K: 1, Q: query.length, T, ...projector.shape };
+  const groupRows = captionRows(config);
+  const shape = { I: groupRows, K: 1, Q: query.length, T, ...projector.shape };
   const episodes = new Episodes(runner, shape, query);
-  episodes.choose(Uint32Array.from({ length: CAPTION_ROWS }, (_, row) => row));
-  const table = new Tensor(runner.gpu, 'pictures to caption', [CAPTION_ROWS, E]);
+  episodes.choose(Uint32Array.from({ length: groupRows }, (_, row) => row));
+  const table = new Tensor(runner.gpu, 'pictures to caption', [groupRows, E]);
   const rollout = await createRollout(networks, projector, episodes, table, config);
   let scoring: Promise<Scoring> | undefined;
   const scorer = () => {
@@ -65,9 +63,9 @@ export async function createCaptioner(
     work: (first: number, count: number) => Promise<R[]>,
   ): Promise<R[]> => {
     const results: R[] = [];
-    for (let first = 0; first < features.length / E; first += CAPTION_ROWS) {
-      const count = Math.min(CAPTION_ROWS, features.length / E - first);
-      const rows = new Float32Array(CAPTION_ROWS * E);
+    for (let first = 0; first < features.length / E; first += groupRows) {
+      const count = Math.min(groupRows, features.length / E - first);
+      const rows = new Float32Array(groupRows * E);
       for (let i = 0; i < count * E; i++) rows[i] = features[first * E + i]! / divider;
       table.write(rows);
       results.push(...(await work(first, count)));
@@ -97,7 +95,7 @@ export async function createCaptioner(
 
     cosines: (features, texts) =>
       inGroups(features, async (first, count) => {
-        const group = Array.from({ length: CAPTION_ROWS }, (_, row) => texts[first + row] ?? '');
+        const group = Array.from({ length: groupRows }, (_, row) => texts[first + row] ?? '');
         await (await scorer()).cosines(group);
         const [cosine] = await readback.read();
         return [...cosine!.subarray(0, count)];

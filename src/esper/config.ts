@@ -248,6 +248,9 @@ export function settingChoices(name: keyof Config): readonly string[] | undefine
 /** Episodes (sampled captions) of one update. */
 export const batchSize = (config: Config): number => config.imagesPerBatch * config.samplesPerImage;
 
+/** Pictures captioned at once: at most the rows of a batch, whose passes they share. */
+export const captionRows = (config: Config): number => Math.min(32, batchSize(config));
+
 /**
  * Fills in defaults and checks ranges and combinations.
  * @throws Fault config, naming each problem

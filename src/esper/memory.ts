@@ -1,28 +1,18 @@
 /**
- * GPU memory that a run will take, before anything is allocated: what `Trainer` makes, added up.
+ * GPU memory that a run will take beside its networks, before anything is allocated: what `Trainer` makes,
+ * added up: activations, gradients, episodes, the projector with its moments.
  * Letters: R minibatch rows, L = P + S positions, D width, V vocabulary (see `Episodes`).
  */
 import type { Gpt2Config } from '../frozen/gpt2/weights';
-import { CAPTION_ROWS } from './captioner';
-import { batchSize, type Config } from './config';
+import { batchSize, captionRows, type Config } from './config';
 import { hiddenWidth, type ProjectorShape } from './projector';
-
-export interface MemoryNeed {
-  /** One copy of the language model's weights, f32. */
-  weights: number;
-  /** Activations, gradients, episodes, the projector with its moments. */
-  training: number;
-}
 
 /** Columns of the head's scratch a row: partial sums going forward, a chunk of logits coming back. */
 const headColumns = (V: number) => 4 * Math.min(256, Math.ceil(V / 64));
 const backwardColumns = (V: number) => Math.min(2048, 8 * Math.ceil(V / 8));
 
-const gpt2Parameters = ({ vocab_size: V, n_positions, n_embd: D, n_layer }: Gpt2Config): number =>
-  (V + n_positions + 2) * D + n_layer * (12 * D * D + 13 * D);
-
 /** @returns bytes */
-export function memoryNeed(lm: Gpt2Config, E: number, Q: number, config: Config): MemoryNeed {
+export function trainingBytes(lm: Gpt2Config, E: number, Q: number, config: Config): number {
   const { vocab_size: V, n_embd: D, n_head: H, n_layer } = lm;
   const { prefixLength: P, responseLength: T } = config;
   const S = Q + T - 1;
@@ -47,7 +37,7 @@ export function memoryNeed(lm: Gpt2Config, E: number, Q: number, config: Config)
     4 * projector +
     minibatch +
     episodes(B, config.imagesPerBatch) +
-    episodes(CAPTION_ROWS, CAPTION_ROWS) +
+    episodes(captionRows(config), captionRows(config)) +
     config.trainingPictures * E;
-  return { weights: 4 * gpt2Parameters(lm), training: 4 * floats };
+  return 4 * floats;
 }

@@ -12,10 +12,17 @@ export const pairSchema = z.object({
   clip: repository,
   /** Which of CLIP's ONNX files: half precision halves the download. */
   clipDType: z.enum(['fp32', 'fp16', 'q8']),
+  /** What the language model's matrices are stored as on the GPU: halves halve its memory. */
+  lmDType: z.enum(['f32', 'f16']),
 });
 export type Pair = z.infer<typeof pairSchema>;
 
-export const BUNDLED_PAIR: Pair = { lm: 'shapes/gpt2', clip: 'shapes/clip', clipDType: 'fp32' };
+export const BUNDLED_PAIR: Pair = {
+  lm: 'shapes/gpt2',
+  lmDType: 'f32',
+  clip: 'shapes/clip',
+  clipDType: 'fp32',
+};
 
 export const isBundled = ({ lm, clip }: Pair): boolean =>
   lm.startsWith(BUNDLED_OWNER) && clip.startsWith(BUNDLED_OWNER);

@@ -15,6 +15,7 @@ import type {
 } from '../worker/library-protocol';
 import { BUNDLED_PAIR, isBundled, type Pair } from '../esper/pair';
 import type { Result } from '../worker/protocol';
+import type { SettingsStore } from './settings';
 
 export const HUB_ADDRESS = 'https://huggingface.co';
 
@@ -63,8 +64,8 @@ export interface ModelCommands {
   lookUp(pair: Pair): Promise<void>;
   download(): Promise<void>;
   cancel(): Promise<void>;
-  /** Goes over to a pair, which must be bundled or stored. */
-  use(pair: Pair): Promise<void>;
+  /** Goes over to a pair, which must be bundled or stored; with settings, to those too. */
+  use(pair: Pair, config?: Config): Promise<void>;
   setHub(hub: Hub): void;
   refreshStored(): Promise<void>;
   /** Files of one folder, with their paths in it. */
@@ -73,14 +74,14 @@ export interface ModelCommands {
 }
 
 /**
- * @param configOf the settings that a run would begin with
+ * @param settings what a run would begin with
  * @param reopen starts a trainer with the store's pair
  * @param now milliseconds, for the speed
  */
 export function createModelCommands(
   models: ModelsStore,
+  settings: SettingsStore,
   library: LibraryApi,
-  configOf: () => Config,
   reopen: () => Promise<void>,
   now: () => number = () => performance.now(),
 ): ModelCommands {
@@ -94,7 +95,7 @@ export function createModelCommands(
   const commands: ModelCommands = {
     async lookUp(pair) {
       models.setState({ activity: 'planning', plan: undefined, progress: [], fault: undefined });
-      const plan = await ask(library.plan(models.getState().hub, pair, configOf()));
+      const plan = await ask(library.plan(models.getState().hub, pair, settings.getState().config));
       models.setState({ activity: 'idle', plan, progress: plan ? progressOf(plan) : [] });
     },
 
@@ -125,7 +126,7 @@ export function createModelCommands(
       await ask(library.cancel());
     },
 
-    async use(pair) {
+    async use(pair, config) {
       const isHere = await ask(library.isStored(pair));
       if (isHere === false)
         models.setState({
@@ -136,6 +137,7 @@ export function createModelCommands(
           },
         });
       if (!isHere) return;
+      if (config) settings.setState({ config });
       models.setState({ pair, fault: undefined });
       await reopen();
     },

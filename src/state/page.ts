@@ -38,8 +38,8 @@ export const world = createWorldStore();
 export const commands = createCommands(stores, { connect: connectTrainer, save });
 export const modelCommands = createModelCommands(
   stores.models,
+  stores.settings,
   connectLibrary(),
-  () => stores.settings.getState().config,
   commands.open,
 );
 

@@ -4,7 +4,6 @@ import type { FileProgress, Plan } from '../frozen/hub/fetch-repository';
 import type { Hub } from '../frozen/hub/listing';
 import type { StoredFile } from '../frozen/hub/store';
 import type { Config } from '../esper/config';
-import type { MemoryNeed } from '../esper/memory';
 import type { Pair } from '../esper/pair';
 import type { Result } from './protocol';
 
@@ -15,9 +14,25 @@ export interface PairPlan {
   pair: Pair;
   /** The language model's repository, then CLIP's. */
   repositories: readonly [Plan, Plan];
-  /** GPU memory that a run with these settings will take. */
-  memory: MemoryNeed;
+  memory: MemoryPlan;
 }
+
+/** GPU memory, in bytes, as far as it can be known beforehand. */
+export interface MemoryPlan {
+  /** One copy of the language model's weights. */
+  weights: number;
+  /** CLIP's towers, by their files; 0 where they run on WebAssembly. */
+  clip: number;
+  /** Everything that a run makes, with the present settings. */
+  training: number;
+  /** What this GPU gave of the sum when it was asked; undefined without a GPU. */
+  room: number | undefined;
+  /** Settings that would fit where the present ones do not, if there are any. */
+  proposal: Config | undefined;
+}
+
+export const memoryTotal = ({ weights, clip, training }: MemoryPlan): number =>
+  weights + clip + training;
 
 /** The models on this disk: downloads go on while a trainer runs, and without one. */
 export interface LibraryApi {

@@ -1,6 +1,5 @@
 /** The models on this disk, behind the page: plans, downloads, lists and deletes them. */
 import type { Config } from '../esper/config';
-import { memoryNeed } from '../esper/memory';
 import { isBundled, type Pair } from '../esper/pair';
 import { parseClipConfig } from '../frozen/clip/config';
 import { fetchJson } from '../frozen/fetch-file';
@@ -19,13 +18,12 @@ import { type Hub, resolveUrl } from '../frozen/hub/listing';
 import { ModelStore } from '../frozen/hub/store';
 import { storedBase } from '../frozen/hub/stored-fetch';
 import type { LibraryApi, PairPlan } from './library-protocol';
+import { planMemory } from './plan-memory';
 import type { Result } from './protocol';
 import { answer } from './work-queue';
 
 const REVISION = 'main';
 const CONFIG = 'config.json';
-/** A generous guess at the query's length, before the tokenizer is there. */
-const QUERY_TOKENS = 6;
 const ONNX_SUFFIX = { fp32: '', fp16: '_fp16', q8: '_quantized' } as const;
 
 /** The files of both repositories that loading asks for, as `frozen` and transformers.js name them. */
@@ -81,7 +79,7 @@ export class Library implements LibraryApi {
           (json) => parseClipConfig(pair.clip, json).projectionDim,
         ),
       ]);
-      const memory = memoryNeed(gpt2, projectionDim, QUERY_TOKENS, config);
+      const memory = await planMemory(gpt2, pair.lmDType, projectionDim, repositories[1], config);
       return { pair, repositories, memory };
     });
   }

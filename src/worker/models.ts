@@ -54,7 +54,7 @@ export async function loadModels(
   };
   const clip = counted('CLIP', loadClip(gpu, clipBase, { dtype: pair.clipDType }));
   const [weights, tokenizer, E] = await Promise.all([
-    counted('GPT-2', loadGpt2(gpu, lmBase)),
+    counted('GPT-2', loadGpt2(gpu, lmBase, pair.lmDType)),
     counted('tokenizer', loadTokenizer(lmBase)),
     projectionWidth(clipBase),
   ]);
@@ -85,7 +85,7 @@ function whenLoaded(gpu: Gpu, weights: Gpt2Weights, lm: Promise<LanguageModel>):
   return {
     config: weights.config,
     weights,
-    provider: providerFor(gpu),
+    provider: weights.wte.dtype === 'f16' ? 'kernels' : providerFor(gpu),
     startDecoding: async (start) => (await lm).startDecoding(start),
     hidden: async (pass) => (await lm).hidden(pass),
     dispose: async () => (await lm).dispose(),

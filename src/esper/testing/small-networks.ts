@@ -4,6 +4,7 @@ import golden from '../../../models/reference/golden/gpt2-gradient.json';
 import { Gpt2Differentiable } from '../../frozen/gpt2/differentiable';
 import { receiveGpt2 } from '../../frozen/gpt2/load';
 import { openLanguageModel } from '../../frozen/gpt2/open';
+import type { WeightDType } from '../../frozen/gpt2/weights';
 import type { Provider } from '../../frozen/provider';
 import type { KernelRunner } from '../../gpu/kernel';
 import { Random } from '../../math/random';
@@ -21,12 +22,22 @@ function textFeature(text: string): number[] {
   return sum;
 }
 
-export async function smallNetworks(runner: KernelRunner, provider?: Provider): Promise<Networks> {
+export async function smallNetworks(
+  runner: KernelRunner,
+  on?: Provider | 'kernels',
+  storage: WeightDType = 'f32',
+): Promise<Networks> {
   const checkpoint = await (await fetch(checkpointUrl)).blob();
-  const weights = await receiveGpt2(runner.gpu, golden.gpt2, 'gpt2.safetensors', checkpoint);
+  const weights = await receiveGpt2(
+    runner.gpu,
+    golden.gpt2,
+    'gpt2.safetensors',
+    checkpoint,
+    storage,
+  );
   return {
     runner,
-    lm: await openLanguageModel(runner, weights, provider),
+    lm: await openLanguageModel(runner, weights, on),
     differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
     tokenizer: { decode: (ids) => Array.from(ids).join(' ') },
     clip: {

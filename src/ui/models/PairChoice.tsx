@@ -8,7 +8,7 @@ import styles from './models.module.css';
 import { PRESETS } from './presets';
 
 const isSame = (a: Pair, b: Pair) =>
-  a.lm === b.lm && a.clip === b.clip && a.clipDType === b.clipDType;
+  a.lm === b.lm && a.clip === b.clip && a.clipDType === b.clipDType && a.lmDType === b.lmDType;
 
 export function PairChoice() {
   const pair = useStore(stores.models, (models) => models.pair);
@@ -81,6 +81,13 @@ function OtherPair({ isBusy, onChoose }: { isBusy: boolean; onChoose(pair: Pair)
             list="stored-repositories"
             data-testid="models-clip"
           />
+        </label>
+        <label>
+          The language model’s precision on the GPU
+          <select name="lmDType" defaultValue="f32" data-testid="models-lm-dtype">
+            <option value="f32">full (f32)</option>
+            <option value="f16">half (f16), half the memory</option>
+          </select>
         </label>
         <label>
           CLIP’s precision

@@ -5,6 +5,7 @@ import { totals } from '../../state/models';
 import { Button } from '../basics/Button';
 import { bytes, duration } from '../format';
 import { useStore } from '../useStore';
+import { MemoryNote } from './MemoryNote';
 import styles from './models.module.css';
 
 export function PlanPanel({ onUse }: { onUse(): void }) {
@@ -48,10 +49,7 @@ export function PlanPanel({ onUse }: { onUse(): void }) {
           : `${bytes(done)} of ${bytes(all)} here, ${bytes(left)} to download`}
         {isDownloading && speed > 0 && `, ${bytes(speed)}/s, ${duration(left / speed)} left`}
       </p>
-      <p className="number" data-testid="models-memory">
-        GPU memory: {bytes(plan.memory.weights)} of weights, {bytes(plan.memory.training)} to train
-        with the present settings; CLIP comes on top.
-      </p>
+      <MemoryNote plan={plan} />
       <div className={styles['buttons']}>
         {isDownloading && (
           <Button onClick={() => void modelCommands.cancel()} data-testid="models-cancel">
@@ -72,11 +70,11 @@ export function PlanPanel({ onUse }: { onUse(): void }) {
             look="primary"
             data-testid="models-use"
             onClick={() => {
-              void modelCommands.use(plan.pair);
+              void modelCommands.use(plan.pair, plan.memory.proposal);
               onUse();
             }}
           >
-            Use these models
+            {plan.memory.proposal ? 'Use these models, with the smaller batch' : 'Use these models'}
           </Button>
         )}
       </div>

@@ -7,7 +7,11 @@ export interface Preset {
   pair: Pair;
 }
 
-const CLIP_B32 = { clip: 'Xenova/clip-vit-base-patch32', clipDType: 'fp16' } as const;
+const CLIP_B32 = {
+  lmDType: 'f32',
+  clip: 'Xenova/clip-vit-base-patch32',
+  clipDType: 'fp16',
+} as const;
 
 export const PRESETS: readonly Preset[] = [
   {
@@ -32,11 +36,12 @@ export const PRESETS: readonly Preset[] = [
       lm: 'openai-community/gpt2',
       clip: 'Xenova/clip-vit-base-patch16',
       clipDType: 'fp16',
+      lmDType: 'f32',
     },
   },
   {
     name: 'GPT-2 medium and CLIP ViT-B/32',
-    about: '355 million parameters speak; for GPUs with room.',
-    pair: { lm: 'openai-community/gpt2-medium', ...CLIP_B32 },
+    about: '355 million parameters speak, stored as halves; for GPUs with room.',
+    pair: { lm: 'openai-community/gpt2-medium', ...CLIP_B32, lmDType: 'f16' },
   },
 ];

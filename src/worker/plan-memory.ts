@@ -1,0 +1,58 @@
+/** What a run will take of the GPU's memory, whether this GPU has it, and which smaller run would fit. */
+import { batchSize, captionRows, type Config } from '../esper/config';
+import { fitConfig } from '../esper/fit';
+import { trainingBytes } from '../esper/memory';
+import { decodingBytes, weightBytes } from '../frozen/gpt2/memory';
+import type { Gpt2Config, WeightDType } from '../frozen/gpt2/weights';
+import type { Plan } from '../frozen/hub/fetch-repository';
+import { providerFor } from '../frozen/provider';
+import { openGpu } from '../gpu/device';
+import { findRoom } from '../gpu/room';
+import type { MemoryPlan } from './library-protocol';
+
+/** A generous guess at the query's length, before the tokenizer is there. */
+const QUERY_TOKENS = 6;
+
+/** Bytes that a trainer makes with these settings: its own, and what decoding keeps. */
+export function runBytes(lm: Gpt2Config, E: number, Q: number, config: Config): number {
+  const { prefixLength: P, responseLength: T } = config;
+  // Captions share the passes of the batch where they have as many rows.
+  const rows = new Set([batchSize(config), captionRows(config)]);
+  let bytes = trainingBytes(lm, E, Q, config);
+  for (const B of rows) bytes += decodingBytes(lm, { B, P, Q, T });
+  return bytes;
+}
+
+/**
+ * @param E CLIP's width
+ * @param clip CLIP's repository, whose ONNX files say how large its towers are
+ */
+export async function planMemory(
+  lm: Gpt2Config,
+  storage: WeightDType,
+  E: number,
+  clip: Plan,
+  config: Config,
+): Promise<MemoryPlan> {
+  const gpu = await openGpu().catch(() => undefined);
+  try {
+    const towers = clip.files.filter(({ path }) => path.endsWith('.onnx'));
+    const runsOnGpu = gpu && providerFor(gpu) === 'webgpu';
+    const networks = {
+      weights: weightBytes(lm, storage),
+      clip: runsOnGpu ? towers.reduce((sum, { bytes }) => sum + bytes, 0) : 0,
+    };
+    const fixed = networks.weights + networks.clip;
+    const bytesOf = (settings: Config) => fixed + runBytes(lm, E, QUERY_TOKENS, settings);
+    const need = bytesOf(config);
+    const room = gpu && (await findRoom(gpu.device, need));
+    return {
+      ...networks,
+      training: need - fixed,
+      room,
+      proposal: room !== undefined && room < need ? fitConfig(config, room, bytesOf) : undefined,
+    };
+  } finally {
+    gpu?.destroy();
+  }
+}
