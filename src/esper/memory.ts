@@ -34,7 +34,7 @@ export function trainingBytes(lm: Gpt2Config, E: number, Q: number, config: Conf
   const episodes = (rows: number, pictures: number) =>
     rows * ((P + L + S) * D + E + V + 2 * T * headColumns(V)) + rowsOfProjector(pictures);
   const floats =
-    4 * projector +
+    3 * projector + // weights and AdamW's two moments; the matrices' gradients are never whole
     minibatch +
     episodes(B, config.imagesPerBatch) +
     episodes(captionRows(config), captionRows(config)) +

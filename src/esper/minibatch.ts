@@ -6,6 +6,7 @@
 import type { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
 import { f32, type Step, u32 } from '../gpu/kernel';
 import { gather } from '../gpu/kernels/gather/gather';
+import type { Gradient } from '../gpu/kernels/gradient';
 import { lmHeadBackward, lmHeadForward } from '../gpu/kernels/lm-head/lm-head';
 import { PPO_STATS, ppoLoss } from '../gpu/kernels/ppo-loss/ppo-loss';
 import {
@@ -19,13 +20,15 @@ import type { Advantages } from './advantage';
 import type { Config } from './config';
 import type { Episodes } from './episodes';
 import type { Networks } from './networks';
-import type { Projector } from './projector';
+import { type Projector, PROJECTOR_NAMES } from './projector';
 import { projectorBackward, projectorForward } from './projector-pass';
 import type { ValueHead } from './value-head';
 
 export interface Minibatch {
-  /** Gradients of every trained tensor, from the rows last chosen. */
+  /** From the rows last chosen to the gradients. */
   readonly steps: readonly Step[];
+  /** Of the projector's parameters, then of the value head's. */
+  readonly gradients: readonly Gradient[];
   /** [stepsAnUpdate, PPO_STATS.length] and [stepsAnUpdate, VALUE_STATS.length]. */
   readonly stats: Tensor;
   readonly valueStats: Tensor;
@@ -83,7 +86,6 @@ export async function createMinibatch(
     projector.weights,
     forward,
     gpt2.dPrefix,
-    projector.gradients,
   );
   const gathers = [
     await gather(runner, { source: episodes.imageIndex, index: rows, out: images }),
@@ -147,6 +149,8 @@ export async function createMinibatch(
   async function prepareValue(valueHeadOf: ValueHead, oldValues: Tensor, returns: Tensor) {
     const values = perToken('values');
     const dvalues = perToken('dvalues');
+    const dw = make('value head dw', [D]);
+    const dbias = make('value head dbias', [1]);
     const estimate = await valueForward(runner, {
       hidden: gpt2.hidden,
       w: valueHeadOf.weight.value,
@@ -170,11 +174,11 @@ export async function createMinibatch(
     const gradient = await valueBackward(runner, {
       hidden: gpt2.hidden,
       dvalues,
-      dw: valueHeadOf.weight.gradient,
-      dbias: valueHeadOf.bias.gradient,
+      dw,
+      dbias,
       offset,
     });
-    return { estimate, error, gradient };
+    return { steps: { estimate, error, gradient }, gradients: [dw, dbias] };
   }
   if (valueHead && advantages.values && advantages.returns)
     value = await prepareValue(valueHead, advantages.values, advantages.returns);
@@ -186,13 +190,17 @@ export async function createMinibatch(
     headForward,
     loss.policy,
     loss.regularizers,
-    ...(value ? [value.estimate, value.error, value.gradient] : []),
+    ...(value ? [value.steps.estimate, value.steps.error, value.steps.gradient] : []),
     headBackward,
     ...gpt2.backward,
     ...backward.steps,
   ];
   return {
     steps,
+    gradients: [
+      ...PROJECTOR_NAMES.map((name) => backward.gradients[name]),
+      ...(value?.gradients ?? []),
+    ],
     stats,
     valueStats,
     configure(chosen, { clipRange, klLossCoef, klLossThreshold, entropyCoef, ...rest }, row) {
@@ -206,7 +214,7 @@ export async function createMinibatch(
         klLossThreshold: f32(klLossThreshold),
         entropyCoef: f32(entropyCoef),
       });
-      value?.error.setParams({
+      value?.steps.error.setParams({
         statsRow,
         clipRange: f32(rest.valueClipRange),
         coef: f32(rest.valueCoef),
@@ -216,7 +224,7 @@ export async function createMinibatch(
       for (const step of gathers) step.destroy();
       for (const step of [loss.policy, loss.regularizers, headForward, headBackward])
         step.destroy();
-      if (value) for (const step of Object.values(value)) step.destroy();
+      if (value) for (const step of Object.values(value.steps)) step.destroy();
       forward.destroy();
       backward.destroy();
       gpt2.destroy();

@@ -1,8 +1,8 @@
 /** AdamW over all trained tensors, with one limit on the length of their joint gradient. */
 import { f32, type KernelRunner, type Step, u32 } from '../gpu/kernel';
 import { adamw, adamwParams } from '../gpu/kernels/adamw/adamw';
+import type { Gradient } from '../gpu/kernels/gradient';
 import { gradNorm, gradNormPartials } from '../gpu/kernels/grad-norm/grad-norm';
-
 import { Tensor } from '../gpu/tensor';
 import type { Parameter } from './parameters';
 
@@ -27,12 +27,13 @@ export interface Optimizer {
   destroy(): void;
 }
 
+/** @param gradients one for each of `parameters`, in their order */
 export async function createOptimizer(
   runner: KernelRunner,
   parameters: readonly Parameter[],
+  gradients: readonly Gradient[],
   rows: number,
 ): Promise<Optimizer> {
-  const gradients = parameters.map((parameter) => parameter.gradient);
   const norms = new Tensor(runner.gpu, 'gradient norms', [rows]);
   const partials = new Tensor(runner.gpu, 'gradient partials', [gradNormPartials(gradients)]);
   const scale = new Tensor(runner.gpu, 'gradient scale', [1]);
@@ -46,9 +47,9 @@ export async function createOptimizer(
     maxNorm: 1,
   });
   const updates = await Promise.all(
-    parameters.map((parameter) =>
+    parameters.map((parameter, i) =>
       adamw(runner, {
-        gradient: parameter.gradient,
+        gradient: gradients[i]!,
         parameter: parameter.value,
         m: parameter.m,
         v: parameter.v,

@@ -1,11 +1,10 @@
-/** What AdamW trains: each parameter with its gradient and moments, on the GPU. */
+/** What AdamW trains: each parameter with its moments, on the GPU. Gradients belong to the pass that makes them. */
 import type { Gpu } from '../gpu/device';
 import { Tensor } from '../gpu/tensor';
 
 export interface Parameter {
   readonly name: string;
   readonly value: Tensor;
-  readonly gradient: Tensor;
   /** First and second moment of AdamW. */
   readonly m: Tensor;
   readonly v: Tensor;
@@ -20,13 +19,11 @@ export function createParameter(
   return {
     name,
     value: Tensor.from(gpu, name, shape, data),
-    gradient: new Tensor(gpu, `${name} gradient`, shape),
     m: new Tensor(gpu, `${name} m`, shape),
     v: new Tensor(gpu, `${name} v`, shape),
   };
 }
 
 export function destroyParameter(parameter: Parameter): void {
-  for (const tensor of [parameter.value, parameter.gradient, parameter.m, parameter.v])
-    tensor.destroy();
+  for (const tensor of [parameter.value, parameter.m, parameter.v]) tensor.destroy();
 }

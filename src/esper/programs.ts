@@ -101,7 +101,12 @@ export async function createLearning(
     config,
   );
   const parameters = [...projector.parameters, ...(valueHead?.parameters ?? [])];
-  const optimizer = await createOptimizer(runner, parameters, minibatch.stats.shape[0] ?? 0);
+  const optimizer = await createOptimizer(
+    runner,
+    parameters,
+    minibatch.gradients,
+    minibatch.stats.shape[0] ?? 0,
+  );
   const update = new Update(minibatch, optimizer, (label, steps) => runner.submit(label, steps));
   const report = new Readback(runner.gpu, 'iteration report', [
     episodes.cosine,

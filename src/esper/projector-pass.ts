@@ -5,6 +5,7 @@
  */
 import type { Dispatch, KernelRunner } from '../gpu/kernel';
 import { columnSum } from '../gpu/kernels/column-sum/column-sum';
+import type { Gradient } from '../gpu/kernels/gradient';
 import { matmul } from '../gpu/kernels/matmul/matmul';
 import { tanhBackward, tanhForward } from '../gpu/kernels/tanh/tanh';
 import { Tensor } from '../gpu/tensor';
@@ -72,36 +73,30 @@ export async function projectorForward(
 }
 
 export interface ProjectorBackward {
+  /** Of the four tensors: the matrices' as products of what the two passes leave, the biases' as sums. */
+  readonly gradients: Readonly<Record<ProjectorName, Gradient>>;
   readonly steps: readonly Dispatch[];
   destroy(): void;
 }
 
-/** From dPrefix [R, P, D] to the gradients of the four tensors, which are overwritten. */
+/** From dPrefix [R, P, D], and the forward pass that ran last, to the gradients. */
 export async function projectorBackward(
   runner: KernelRunner,
   shape: ProjectorShape,
   weights: ProjectorTensors,
   forward: ProjectorForward,
   dPrefix: Tensor,
-  gradients: ProjectorTensors,
 ): Promise<ProjectorBackward> {
   const { gpu } = runner;
-  const { E, P, D } = shape;
+  const { P, D } = shape;
   const hidden = hiddenWidth(shape);
   const R = forward.features.shape[0] ?? 0;
   const dActivation = new Tensor(gpu, 'dactivation', [R, hidden]);
   const dLinear = new Tensor(gpu, 'dlinear', [R, hidden]);
-  const weightGradient = (dout: Tensor, x: Tensor, out: Tensor, from: number, to: number) =>
-    matmul(runner, { a: dout, b: x, out, M: to, K: R, N: from, transposeA: true });
+  const dBias0 = new Tensor(gpu, 'dbias 0', [hidden]);
+  const dBias2 = new Tensor(gpu, 'dbias 2', [P * D]);
   const steps = await Promise.all([
-    weightGradient(
-      dPrefix,
-      forward.activation,
-      gradients['clip_project.model.2.weight'],
-      hidden,
-      P * D,
-    ),
-    columnSum(runner, { x: dPrefix, out: gradients['clip_project.model.2.bias'] }),
+    columnSum(runner, { x: dPrefix, out: dBias2 }),
     matmul(runner, {
       a: dPrefix,
       b: weights['clip_project.model.2.weight'],
@@ -111,15 +106,19 @@ export async function projectorBackward(
       N: hidden,
     }),
     tanhBackward(runner, { dout: dActivation, y: forward.activation, dx: dLinear }),
-    weightGradient(dLinear, forward.features, gradients['clip_project.model.0.weight'], E, hidden),
-    columnSum(runner, { x: dLinear, out: gradients['clip_project.model.0.bias'] }),
+    columnSum(runner, { x: dLinear, out: dBias0 }),
   ]);
   return {
+    gradients: {
+      'clip_project.model.0.weight': { dout: dLinear, x: forward.features },
+      'clip_project.model.0.bias': dBias0,
+      'clip_project.model.2.weight': { dout: dPrefix, x: forward.activation },
+      'clip_project.model.2.bias': dBias2,
+    },
     steps,
     destroy() {
       for (const step of steps) step.destroy();
-      dActivation.destroy();
-      dLinear.destroy();
+      for (const tensor of [dActivation, dLinear, dBias0, dBias2]) tensor.destroy();
     },
   };
 }

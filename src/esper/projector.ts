@@ -75,11 +75,9 @@ export class Projector {
   }
 
   get weights(): Readonly<Record<ProjectorName, Tensor>> {
-    return this.#named((parameter) => parameter.value);
-  }
-
-  get gradients(): Readonly<Record<ProjectorName, Tensor>> {
-    return this.#named((parameter) => parameter.gradient);
+    return Object.fromEntries(
+      this.parameters.map((parameter) => [parameter.name, parameter.value]),
+    ) as Record<ProjectorName, Tensor>;
   }
 
   /** Overwrites the weights; AdamW's moments stay. */
@@ -89,11 +87,5 @@ export class Projector {
 
   destroy(): void {
     for (const parameter of this.parameters) destroyParameter(parameter);
-  }
-
-  #named(tensorOf: (parameter: Parameter) => Tensor): Readonly<Record<ProjectorName, Tensor>> {
-    return Object.fromEntries(
-      this.parameters.map((parameter) => [parameter.name, tensorOf(parameter)]),
-    ) as Record<ProjectorName, Tensor>;
   }
 }

@@ -102,6 +102,7 @@ async function replay(golden: Golden) {
   const optimizer = await createOptimizer(
     runner,
     [...projector.parameters, ...(valueHead?.parameters ?? [])],
+    minibatch.gradients,
     minibatch.stats.shape[0]!,
   );
   const update = new Update(minibatch, optimizer, (label, steps) => runner.submit(label, steps));

@@ -54,6 +54,10 @@ export function totals(progress: readonly FileProgress[]): { done: number; bytes
   );
 }
 
+/** GPU memory of a planned run, bytes. */
+export const memoryTotal = ({ memory }: PairPlan): number =>
+  memory.weights + memory.clip + memory.training;
+
 const progressOf = (plan: PairPlan): FileProgress[] =>
   plan.repositories.flatMap(({ repository, files }) =>
     files.map(({ path, bytes, here }) => ({ repository, path, bytes, done: here })),

@@ -31,9 +31,6 @@ export interface MemoryPlan {
   proposal: Config | undefined;
 }
 
-export const memoryTotal = ({ weights, clip, training }: MemoryPlan): number =>
-  weights + clip + training;
-
 /** The models on this disk: downloads go on while a trainer runs, and without one. */
 export interface LibraryApi {
   /** Looks up what would be downloaded, and what a run would take. */

@@ -1,8 +1,9 @@
 /** What a run would take of the GPU's memory, whether this GPU gave it, and what would fit if not. */
 import { batchSize } from '../../esper/config';
 import type { Pair } from '../../esper/pair';
+import { memoryTotal } from '../../state/models';
 import { modelCommands, stores } from '../../state/page';
-import { memoryTotal, type PairPlan } from '../../worker/library-protocol';
+import type { PairPlan } from '../../worker/library-protocol';
 import { bytes } from '../format';
 import { useStore } from '../useStore';
 import styles from './models.module.css';
@@ -18,7 +19,7 @@ export function MemoryNote({ plan }: { plan: PairPlan }) {
       <p className="number" data-testid="models-memory">
         GPU memory: {bytes(memory.weights)} of weights in {pair.lmDType},{' '}
         {memory.clip > 0 && `${bytes(memory.clip)} of CLIP, `}
-        {bytes(memory.training)} to train with the present settings: {bytes(memoryTotal(memory))} in
+        {bytes(memory.training)} to train with the present settings: {bytes(memoryTotal(plan))} in
         all. <Room plan={plan} />
       </p>
       <button
@@ -37,10 +38,10 @@ export function MemoryNote({ plan }: { plan: PairPlan }) {
 }
 
 /** Asked for and given back: WebGPU does not tell how much memory there is. */
-function Room({ plan: { memory } }: { plan: PairPlan }) {
-  const { room, proposal } = memory;
+function Room({ plan }: { plan: PairPlan }) {
+  const { room, proposal } = plan.memory;
   if (room === undefined) return <span>Without a GPU this page cannot train.</span>;
-  const need = memoryTotal(memory);
+  const need = memoryTotal(plan);
   if (room >= need) return <span>This GPU gave that much when asked.</span>;
   if (!proposal)
     return (

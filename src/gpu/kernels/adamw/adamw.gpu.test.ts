@@ -8,6 +8,7 @@ import {
   run,
   withRunner,
 } from '../../testing/harness';
+import { matmulReference } from '../matmul/matmul.reference';
 import { adamw, adamwParams, type AdamwSettings } from './adamw';
 import { adamwReference, type AdamwState } from './adamw.reference';
 
@@ -109,4 +110,52 @@ it('reaches the last of more elements than one axis of workgroups covers', async
   // The first step of Adam is one learning rate long, whatever the gradient.
   const expected = Math.fround(2 * (1 - 0.01 * 0.1) + 0.01);
   expect(parameter.every((value) => Math.abs(value - expected) < 1e-6)).toBe(true);
+});
+
+/** R, rows and columns round the 32 rows and 8 Lanes of a workgroup. */
+const PRODUCTS = [
+  [1, 1, 1],
+  [3, 4, 4],
+  [5, 31, 31],
+  [16, 33, 33],
+  [7, 32, 36],
+  [2, 5, 101],
+  [4, 101, 64],
+] as const;
+
+it.each(PRODUCTS)('a gradient that is a product, R %i, %i × %i', async (R, rows, columns) => {
+  const { runner } = gpu;
+  const values = normals(rows * columns, 1);
+  const dout = normals(R * rows, 2);
+  const x = normals(R * columns, 3);
+  const shape = [rows, columns];
+  const tensors = {
+    parameter: input(runner, shape, values),
+    m: input(runner, shape, new Float32Array(rows * columns)),
+    v: input(runner, shape, new Float32Array(rows * columns)),
+  };
+  const dispatch = await adamw(runner, {
+    gradient: { dout: input(runner, [R, rows], dout), x: input(runner, [R, columns], x) },
+    ...tensors,
+    scale: input(runner, [1], Float32Array.of(0.3)),
+    nonFinite: input(runner, [1], Uint32Array.of(0)),
+    settings,
+  });
+  const gradient = matmulReference(dout, x, { M: rows, K: R, N: columns, transposeA: true });
+  let expected = fresh(values);
+  for (let step = 1; step <= 3; step++) {
+    dispatch.setParams(adamwParams({ ...settings, step }));
+    await run(runner, Promise.resolve(dispatch));
+    expected = adamwReference(expected, gradient, Math.fround(0.3), { ...settings, step });
+  }
+  await expectClose(tensors.m, expected.m, 1e-6);
+  await expectClose(tensors.v, expected.v, 1e-6);
+  // Where a gradient is next to nothing the step is of one length, but its sign is rounding's.
+  const clear = expected.parameter.map((value, i) => (Math.abs(gradient[i]!) < 1e-3 ? NaN : value));
+  const actual = await tensors.parameter.read();
+  expectArraysClose(
+    actual.filter((_, i) => !Number.isNaN(clear[i])),
+    clear.filter((value) => !Number.isNaN(value)),
+    1e-5,
+  );
 });

@@ -1,8 +1,12 @@
-/** AdamW on one tensor, in place, as torch.optim.AdamW does it. */
+/** AdamW on one parameter, in place, as torch.optim.AdamW does it. */
 import { type Dispatch, f32, type KernelRunner, type Param, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
+import { type Gradient, isProduct, productSizes } from '../gradient';
+import { lanesOf } from '../lanes/lanes';
 import { elementWorkgroups } from '../workgroups';
-import code from './adamw.wgsl?raw';
+import elementCode from './adamw.wgsl?raw';
+import productCode from './product.wgsl?raw';
+import ruleCode from './rule.wgsl?raw';
 
 const WORKGROUP = 64;
 
@@ -31,11 +35,11 @@ export function adamwParams(settings: AdamwSettings): Record<string, Param> {
 }
 
 /**
- * gradient, parameter, m, v of one shape; scale [1] and nonFinite u32 [1] from `gradNorm`. Where
+ * gradient, parameter, m, v of one shape, or of a matrix the gradient as a product; scale [1] and nonFinite u32 [1] from `gradNorm`. Where
  * nonFinite is set, parameter, m and v stay as they are.
  */
 export interface Adamw {
-  gradient: Tensor;
+  gradient: Gradient;
   parameter: Tensor;
   m: Tensor;
   v: Tensor;
@@ -45,14 +49,24 @@ export interface Adamw {
 }
 
 export function adamw(runner: KernelRunner, args: Adamw): Promise<Dispatch> {
-  const n = args.parameter.size;
+  const { gradient, parameter, m, v, scale, nonFinite } = args;
+  const product = isProduct(gradient);
+  const sizes = product ? productSizes(gradient) : { R: 0, out: 1, in: parameter.size };
+  const lanes = lanesOf(sizes.in);
   return runner.prepare({
-    label: `adamw ${args.parameter.label}`,
-    code,
-    overrides: { WORKGROUP },
-    inputs: [args.gradient, args.scale, args.nonFinite],
-    outputs: [args.parameter, args.m, args.v],
-    params: { n: u32(n), ...adamwParams(args.settings) },
-    workgroups: elementWorkgroups(n, WORKGROUP),
+    label: `adamw ${parameter.label}`,
+    code: lanes.code + ruleCode + (product ? productCode : elementCode),
+    overrides: product ? {} : { WORKGROUP },
+    inputs: [scale, nonFinite, ...(product ? [gradient.dout, gradient.x] : [gradient])],
+    outputs: [parameter, m, v],
+    params: {
+      rows: u32(sizes.out),
+      columns: u32(lanes.count),
+      R: u32(sizes.R),
+      ...adamwParams(args.settings),
+    },
+    workgroups: product
+      ? [Math.ceil(lanes.count / 8), Math.ceil(sizes.out / 32)]
+      : elementWorkgroups(lanes.count, WORKGROUP),
   });
 }

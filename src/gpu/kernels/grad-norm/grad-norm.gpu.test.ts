@@ -9,14 +9,20 @@ import {
   run,
   withRunner,
 } from '../../testing/harness';
+import type { Gradient } from '../gradient';
+import { matmulReference } from '../matmul/matmul.reference';
 import { gradNorm, gradNormPartials } from './grad-norm';
 import { gradNormReference } from './grad-norm.reference';
 
 const gpu = withRunner();
 
-async function runNorm(gradients: readonly Float32Array[], maxNorm: number, normRow = 0) {
+function runNorm(gradients: readonly Float32Array[], maxNorm: number, normRow = 0) {
+  const tensors = gradients.map((gradient) => input(gpu.runner, [gradient.length], gradient));
+  return runNormOf(tensors, maxNorm, normRow);
+}
+
+async function runNormOf(tensors: readonly Gradient[], maxNorm: number, normRow = 0) {
   const { runner } = gpu;
-  const tensors = gradients.map((gradient) => input(runner, [gradient.length], gradient));
   const norm = output(runner, [3]);
   const scale = output(runner, [1]);
   const nonFinite = Tensor.from(runner.gpu, 'flag', [1], Uint32Array.of(77));
@@ -74,4 +80,35 @@ describe.each([NaN, Infinity, -Infinity, 1e20])('%f among the gradients', (value
 it('partials that only overflow together raise the flag', async () => {
   const { nonFinite } = await runNorm([Float32Array.of(1.5e19), Float32Array.of(1.5e19)], 1);
   expect([...(await nonFinite.read())]).toEqual([1]);
+});
+
+describe.each([
+  [1, 1, 1],
+  [3, 4, 4],
+  [5, 31, 31],
+  [16, 33, 33],
+  [7, 65, 36],
+  [4, 101, 130],
+])('a gradient that is a product, R %i, %i × %i', (R, rows, columns) => {
+  const dout = normals(R * rows, 1);
+  const x = normals(R * columns, 2);
+
+  it('counts as its elements do, beside a tensor', async () => {
+    const { runner } = gpu;
+    const other = normals(77, 3);
+    const gradient = matmulReference(dout, x, { M: rows, K: R, N: columns, transposeA: true });
+    const expected = gradNormReference([gradient, other], 1);
+    const product = { dout: input(runner, [R, rows], dout), x: input(runner, [R, columns], x) };
+    const { norm } = await runNormOf([product, input(runner, [77], other)], 1);
+    expect((await norm.read())[0]! / expected.norm).toBeCloseTo(1, 5);
+  });
+
+  it('raises the flag where a factor is not finite', async () => {
+    const { runner } = gpu;
+    const broken = Float32Array.from(dout);
+    broken[R * rows - 1] = Infinity;
+    const product = { dout: input(runner, [R, rows], broken), x: input(runner, [R, columns], x) };
+    const { nonFinite } = await runNormOf([product], 1);
+    expect([...(await nonFinite.read())]).toEqual([1]);
+  });
 });

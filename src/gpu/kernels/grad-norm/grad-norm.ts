@@ -1,8 +1,11 @@
 /** The length of the gradient over all trained tensors, and the factor that keeps it within a limit. */
 import { type Dispatch, f32, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
+import { type Gradient, isProduct, type ProductGradient, productSizes } from '../gradient';
+import { lanesOf } from '../lanes/lanes';
 import { rowWorkgroups } from '../workgroups';
 import partialCode from './partial.wgsl?raw';
+import productCode from './product.wgsl?raw';
 import totalCode from './total.wgsl?raw';
 
 // A software adapter compiles code with barriers once for every lane: 256 lanes take four times as long.
@@ -11,9 +14,21 @@ const PER_LANE = 128;
 
 const slices = (gradient: Tensor) => Math.ceil(gradient.size / (WORKGROUP * PER_LANE));
 
+/** Workgroups of a product's tiles: 8 Lanes by 32 rows. */
+function tiles(gradient: ProductGradient): [number, number] {
+  const sizes = productSizes(gradient);
+  return [Math.ceil(lanesOf(sizes.in).count / 8), Math.ceil(sizes.out / 32)];
+}
+
+function partialsOf(gradient: Gradient): number {
+  if (!isProduct(gradient)) return slices(gradient);
+  const [across, down] = tiles(gradient);
+  return across * down;
+}
+
 /** Elements of the scratch tensor `partials`. */
-export const gradNormPartials = (gradients: readonly Tensor[]): number =>
-  gradients.reduce((sum, gradient) => sum + slices(gradient), 0);
+export const gradNormPartials = (gradients: readonly Gradient[]): number =>
+  gradients.reduce((sum, gradient) => sum + partialsOf(gradient), 0);
 
 /**
  * gradients of any shapes; partials [gradNormPartials(gradients)]; norm [S] has an element for every
@@ -21,7 +36,7 @@ export const gradNormPartials = (gradients: readonly Tensor[]): number =>
  * norm is not finite, norm is Infinity, scale 0 and nonFinite 1.
  */
 export interface GradNorm {
-  gradients: readonly Tensor[];
+  gradients: readonly Gradient[];
   partials: Tensor;
   norm: Tensor;
   scale: Tensor;
@@ -40,16 +55,10 @@ export interface GradNormDispatches {
 export async function gradNorm(runner: KernelRunner, args: GradNorm): Promise<GradNormDispatches> {
   let first = 0;
   const partials = args.gradients.map((gradient) => {
-    const dispatch = runner.prepare({
-      label: `gradient norm of ${gradient.label}`,
-      code: partialCode,
-      overrides: { WORKGROUP, PER_LANE },
-      inputs: [gradient],
-      outputs: [args.partials],
-      params: { n: u32(gradient.size), slices: u32(slices(gradient)), first: u32(first) },
-      workgroups: rowWorkgroups(slices(gradient)),
-    });
-    first += slices(gradient);
+    const dispatch = isProduct(gradient)
+      ? productPartials(runner, gradient, args.partials, first)
+      : tensorPartials(runner, gradient, args.partials, first);
+    first += partialsOf(gradient);
     return dispatch;
   });
   const total = runner.prepare({
@@ -66,4 +75,44 @@ export async function gradNorm(runner: KernelRunner, args: GradNorm): Promise<Gr
     workgroups: [1],
   });
   return { partials: await Promise.all(partials), total: await total };
+}
+
+function tensorPartials(
+  runner: KernelRunner,
+  gradient: Tensor,
+  partials: Tensor,
+  first: number,
+): Promise<Dispatch> {
+  return runner.prepare({
+    label: `gradient norm of ${gradient.label}`,
+    code: partialCode,
+    overrides: { WORKGROUP, PER_LANE },
+    inputs: [gradient],
+    outputs: [partials],
+    params: { n: u32(gradient.size), slices: u32(slices(gradient)), first: u32(first) },
+    workgroups: rowWorkgroups(slices(gradient)),
+  });
+}
+
+function productPartials(
+  runner: KernelRunner,
+  gradient: ProductGradient,
+  partials: Tensor,
+  first: number,
+): Promise<Dispatch> {
+  const sizes = productSizes(gradient);
+  const lanes = lanesOf(sizes.in);
+  return runner.prepare({
+    label: `gradient norm of ${gradient.dout.label}ᵀ · ${gradient.x.label}`,
+    code: lanes.code + productCode,
+    inputs: [gradient.dout, gradient.x],
+    outputs: [partials],
+    params: {
+      R: u32(sizes.R),
+      rows: u32(sizes.out),
+      columns: u32(lanes.count),
+      first: u32(first),
+    },
+    workgroups: tiles(gradient),
+  });
 }

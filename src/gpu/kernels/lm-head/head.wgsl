@@ -1,5 +1,5 @@
 // What the kernels of the language model's head have in common. lm-head.ts prepares each of them from
-// `stored + four or one + head + kernel`, as WGSL has no imports.
+// `stored + lanes + head + kernel`, as WGSL has no imports.
 //
 // A row r = b T + t is response token t of sequence b; the state that predicts it is
 // hidden[b, offset + t, :]. Its logits are hidden . weight^T, and the end-of-text token's is a large

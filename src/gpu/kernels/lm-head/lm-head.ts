@@ -14,15 +14,14 @@ import {
 } from '../../kernel';
 import { Tensor } from '../../tensor';
 import { elementWorkgroups } from '../workgroups';
+import { lanesOf } from '../lanes/lanes';
 import { readsStored } from '../weights/stored';
 import combineKlCode from './combine-kl.wgsl?raw';
 import combineCode from './combine.wgsl?raw';
 import dhiddenCode from './dhidden.wgsl?raw';
 import dlogitsKlCode from './dlogits-kl.wgsl?raw';
 import dlogitsCode from './dlogits.wgsl?raw';
-import four from './four.wgsl?raw';
 import head from './head.wgsl?raw';
-import one from './one.wgsl?raw';
 import partialsKlCode from './partials-kl.wgsl?raw';
 import partialsCode from './partials.wgsl?raw';
 import weightsKlCode from './weights-kl.wgsl?raw';
@@ -116,12 +115,12 @@ class Plan {
     const [V = 0, D = 0] = args.weight.shape;
     const [B = 0, T = 0] = args.targets.shape;
     const length = (states: States) => states.hidden.size / (B * D);
-    const vectors = D % 4 === 0;
+    const lanes = lanesOf(D);
     this.V = V;
     this.R = B * T;
-    this.lanes = vectors ? D / 4 : D;
+    this.lanes = lanes.count;
     this.#runner = runner;
-    this.#prelude = readsStored(args.weight, vectors) + (vectors ? four : one) + head;
+    this.#prelude = readsStored(args.weight, D % 4 === 0) + lanes.code + head;
     this.#params = {
       R: u32(this.R),
       T: u32(T),

@@ -1,0 +1,57 @@
+// First stage of the global gradient norm for a gradient that is a product and never lies in memory:
+//   partials[first + s] = sum of (doutᵀ · x)[i, j]^2 over the tile s of 32 rows and 8 Lanes
+// Shapes: dout [R, rows]; x [R, columns]; partials [P]. One workgroup a tile, one invocation 4 rows and one
+// Lanes; no atomics, so that two runs on one device add in the same order.
+
+struct Params {
+  R: u32,
+  rows: u32,
+  columns: u32, // in Lanes
+  first: u32,
+}
+
+const LANES: u32 = 64;
+
+@group(0) @binding(0) var<storage, read> dout: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<Lanes>;
+@group(0) @binding(2) var<storage, read_write> partials: array<f32>;
+@group(0) @binding(3) var<uniform> params: Params;
+
+var<workgroup> partial: array<f32, LANES>;
+
+fn squares_of(row: u32, gradient: Lanes) -> f32 {
+  return select(0.0, inner(gradient, gradient), row < params.rows);
+}
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u,
+        @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = id.y * 4u;
+  let column = min(id.x, params.columns - 1u);
+  let last = params.rows - 1u;
+  var g0 = Lanes();
+  var g1 = Lanes();
+  var g2 = Lanes();
+  var g3 = Lanes();
+  for (var r = 0u; r < params.R; r++) {
+    let values = x[r * params.columns + column];
+    let base = r * params.rows;
+    g0 += dout[base + min(row, last)] * values;
+    g1 += dout[base + min(row + 1u, last)] * values;
+    g2 += dout[base + min(row + 2u, last)] * values;
+    g3 += dout[base + min(row + 3u, last)] * values;
+  }
+  let squares = squares_of(row, g0) + squares_of(row + 1u, g1)
+      + squares_of(row + 2u, g2) + squares_of(row + 3u, g3);
+  partial[lane] = select(0.0, squares, id.x < params.columns);
+  workgroupBarrier();
+  for (var half = LANES / 2u; half > 0u; half = half / 2u) {
+    if (lane < half) {
+      partial[lane] += partial[lane + half];
+    }
+    workgroupBarrier();
+  }
+  if (lane == 0u) {
+    partials[params.first + group.y * groups.x + group.x] = partial[0];
+  }
+}
