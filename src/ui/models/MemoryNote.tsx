@@ -1,16 +1,17 @@
 /** What a run would take of the GPU's memory, whether this GPU gave it, and what would fit if not. */
 import { batchSize } from '../../esper/config';
 import type { Pair } from '../../esper/pair';
-import { memoryTotal } from '../../state/models';
+import { memoryTotal, type ModelsState } from '../../state/models';
 import { modelCommands, stores } from '../../state/page';
-import type { PairPlan } from '../../worker/library-protocol';
 import { bytes } from '../format';
 import { useStore } from '../useStore';
 import styles from './models.module.css';
 
 const OTHER_DTYPE: Record<Pair['lmDType'], Pair['lmDType']> = { f32: 'f16', f16: 'f32' };
 
-export function MemoryNote({ plan }: { plan: PairPlan }) {
+type Plan = NonNullable<ModelsState['plan']>;
+
+export function MemoryNote({ plan }: { plan: Plan }) {
   const isBusy = useStore(stores.models, (models) => models.activity !== 'idle');
   const { pair, memory } = plan;
   const other = OTHER_DTYPE[pair.lmDType];
@@ -38,7 +39,7 @@ export function MemoryNote({ plan }: { plan: PairPlan }) {
 }
 
 /** Asked for and given back: WebGPU does not tell how much memory there is. */
-function Room({ plan }: { plan: PairPlan }) {
+function Room({ plan }: { plan: Plan }) {
   const { room, proposal } = plan.memory;
   if (room === undefined) return <span>Without a GPU this page cannot train.</span>;
   const need = memoryTotal(plan);
