@@ -1,9 +1,11 @@
 /** Models from a hub: the double of it serves the bundled world under other names, so that they run here. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
 import { HubDouble } from '../scripts/hub-double';
-import { TrainerPage } from './trainer-page';
+import { transfer } from './pictures';
+import { TrainerPage, type UploadFile } from './trainer-page';
 
 const LM = 'someone/gpt2-small';
 const CLIP = 'someone/clip-small';
@@ -112,6 +114,28 @@ test('what goes wrong with a hub is said in words, and the run goes on', async (
   expect(await trainer.status.textContent()).toBe('ready');
 });
 
+/** A zip as a person would make it: the folder itself lies in it. */
+async function zipOf(folder: string): Promise<UploadFile> {
+  const writer = new ZipWriter(new Uint8ArrayWriter());
+  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const path = join(file.parentPath, file.name);
+    await writer.add(relative(dirname(folder), path), new Uint8ArrayReader(readFileSync(path)));
+  }
+  const buffer = Buffer.from(await writer.close());
+  return { name: `${basename(folder)}.zip`, mimeType: 'application/zip', buffer };
+}
+
+/** Goes over to what came from the disk. */
+async function useOwn(page: Page, lm: string, clip: string): Promise<void> {
+  await page.getByText('Another pair, by its names').click();
+  await page.getByTestId('models-lm').fill(lm);
+  await page.getByTestId('models-clip').fill(clip);
+  await page.getByTestId('models-dtype').selectOption('fp32');
+  await page.getByTestId('models-look-up').click();
+  await page.getByTestId('models-use').click();
+}
+
 test('folders of repositories are taken in and used without a hub', async ({ page, context }) => {
   test.setTimeout(120_000);
   const trainer = new TrainerPage(page);
@@ -125,12 +149,44 @@ test('folders of repositories are taken in and used without a hub', async ({ pag
     await page.getByTestId('models-folder').setInputFiles(`public/models/shapes/${folder}`);
     await expect(stored.getByRole('listitem')).toHaveCount(index + 1);
   }
-  await page.getByText('Another pair, by its names').click();
-  await page.getByTestId('models-lm').fill('local/gpt2');
-  await page.getByTestId('models-clip').fill('local/clip');
-  await page.getByTestId('models-dtype').selectOption('fp32');
-  await page.getByTestId('models-look-up').click();
-  await page.getByTestId('models-use').click();
+  await useOwn(page, 'local/gpt2', 'local/clip');
+  await trainer.opened();
+  await expect(page.getByText('local/gpt2 speaks, local/clip judges')).toBeVisible();
+});
+
+test('zips of repositories, picked or dropped, do as well', async ({ page, context }) => {
+  test.setTimeout(120_000);
+  const trainer = new TrainerPage(page);
+  await trainer.open();
+  await context.route(`${address}/**`, (route) => route.abort());
+  const fault = page.getByTestId('models-fault');
+  const stored = page.getByTestId('models-stored');
+  const gpt2 = await zipOf('public/models/shapes/gpt2');
+
+  await test.step('one that is cut off is told by its name', async () => {
+    await page.getByRole('button', { name: 'Models' }).click();
+    await page
+      .getByTestId('models-zip')
+      .setInputFiles({ ...gpt2, buffer: gpt2.buffer.subarray(0, 100_000) });
+    await expect(fault).toContainText('gpt2.zip cannot be used');
+    await expect(fault).toContainText('The zip cannot be read');
+    await expect(stored).toHaveCount(0);
+  });
+
+  await test.step('picked', async () => {
+    await page.getByTestId('models-zip').setInputFiles(gpt2);
+    await expect(stored.getByRole('listitem')).toHaveCount(1);
+    await expect(fault).toHaveCount(0);
+  });
+
+  await test.step('dropped on the page, which shows where it went', async () => {
+    await page.keyboard.press('Escape');
+    await transfer(page, 'drop', await zipOf('public/models/shapes/clip'));
+    await expect(stored.getByRole('listitem')).toHaveCount(2);
+    await expect(trainer.fault).toHaveCount(0);
+  });
+
+  await useOwn(page, 'local/gpt2', 'local/clip');
   await trainer.opened();
   await expect(page.getByText('local/gpt2 speaks, local/clip judges')).toBeVisible();
 });

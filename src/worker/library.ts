@@ -5,7 +5,6 @@ import { isBundled, type Pair } from '../esper/pair';
 import { parseClipConfig } from '../frozen/clip/config';
 import { fetchJson } from '../frozen/fetch-file';
 import { parseGpt2Config } from '../frozen/gpt2/config';
-import { addFolder, type FolderFile, LOCAL_OWNER } from '../frozen/hub/add-folder';
 import {
   carryOut,
   type FileProgress,
@@ -16,6 +15,12 @@ import {
   type Wanted,
 } from '../frozen/hub/fetch-repository';
 import { type Hub, resolveUrl } from '../frozen/hub/listing';
+import {
+  addRepository,
+  filesOfFolder,
+  type FolderFile,
+  LOCAL_OWNER,
+} from '../frozen/hub/own-files';
 import { ModelStore } from '../frozen/hub/store';
 import { storedBase } from '../frozen/hub/stored-fetch';
 import type { LibraryApi, PairPlan } from './library-protocol';
@@ -130,7 +135,15 @@ export class Library implements LibraryApi {
   }
 
   addFolder(folder: string, files: FolderFile[]): Promise<Result<string>> {
-    return answer(async () => addFolder(await this.#open(), folder, files));
+    return answer(async () => addRepository(await this.#open(), folder, filesOfFolder(files)));
+  }
+
+  addZip(name: string, zip: Blob): Promise<Result<string>> {
+    return answer(async () => {
+      // 100 kB that few ever need.
+      const { filesOfZip } = await import('../frozen/hub/zip');
+      return addRepository(await this.#open(), name, await filesOfZip(name, zip));
+    });
   }
 
   remove(repository: string): Promise<Result<null>> {
