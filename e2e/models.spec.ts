@@ -4,21 +4,12 @@ import { basename, dirname, join, relative } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
 import { HubDouble } from '../scripts/hub-double';
+import { CLIP, LM, lookUp, serveBundled } from './hub';
 import { transfer } from './pictures';
 import { TrainerPage, type UploadFile } from './trainer-page';
 
-const LM = 'someone/gpt2-small';
-const CLIP = 'someone/clip-small';
 const hub = new HubDouble();
 let address: string;
-
-function serve(repository: string, folder: string): void {
-  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!file.isFile()) continue;
-    const path = join(file.parentPath, file.name);
-    hub.put(`${repository}/${relative(folder, path)}`, readFileSync(path));
-  }
-}
 
 test.beforeAll(async () => {
   address = await hub.start();
@@ -26,19 +17,8 @@ test.beforeAll(async () => {
 test.afterAll(() => hub.stop());
 test.beforeEach(() => {
   hub.clear();
-  serve(LM, 'public/models/shapes/gpt2');
-  serve(CLIP, 'public/models/shapes/clip');
+  serveBundled(hub);
 });
-
-async function lookUp(page: Page, lm = LM): Promise<void> {
-  await page.getByRole('button', { name: 'Models' }).click();
-  await page.getByTestId('models-hub').fill(address);
-  await page.getByText('Another pair, by its names').click();
-  await page.getByTestId('models-lm').fill(lm);
-  await page.getByTestId('models-clip').fill(CLIP);
-  await page.getByTestId('models-dtype').selectOption('fp32');
-  await page.getByTestId('models-look-up').click();
-}
 
 test('a pair is downloaded with cuts, used, and used again without a network', async ({
   page,
@@ -47,7 +27,7 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
   test.setTimeout(180_000);
   const trainer = new TrainerPage(page);
   await trainer.open();
-  await lookUp(page);
+  await lookUp(page, address);
   const download = page.getByTestId('models-download');
   await expect(download).toHaveText(/Download 2\.7\d MB/);
   hub.misbehave({ kind: 'cut', after: 100 }, { kind: 'status', status: 503 });
@@ -86,7 +66,7 @@ test('what goes wrong with a hub is said in words, and the run goes on', async (
   await trainer.open();
   const fault = page.getByTestId('models-fault');
 
-  await lookUp(page, 'someone/nothing');
+  await lookUp(page, address, 'someone/nothing');
   await expect(fault).toContainText('Check the name of the repository');
 
   hub.token = 'hf_secret';

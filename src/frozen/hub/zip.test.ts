@@ -83,6 +83,15 @@ describe('the files of a zip', () => {
     expect(await problemOf(chunksOf(encrypted!))).toMatch(/is encrypted/);
   });
 
+  it('end with the fault of whoever takes them', async () => {
+    const [file] = await files(await zipOf({ 'config.json': '{}' }));
+    const full = new Fault({ kind: 'disk-full', file: 'config.json', need: 2 });
+    const taken = file!.pipe(() => {
+      throw full;
+    });
+    await expect(taken).rejects.toBe(full);
+  });
+
   it('are refused where their bytes are not those that were packed', async () => {
     const bytes = await zipOf({ 'config.json': 'abcdefghijklmnop' }, { level: 0 });
     const at = Buffer.from(bytes).indexOf('abcdefgh');
