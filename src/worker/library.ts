@@ -25,39 +25,11 @@ import { ModelStore } from '../frozen/hub/store';
 import { storedBase } from '../frozen/hub/stored-fetch';
 import type { LibraryApi, PairPlan } from './library-protocol';
 import type { Result } from './protocol';
+import { CONFIG, wantedOf } from './wanted-files';
 import { answer } from './work-queue';
 
-const REVISION = 'main';
-const CONFIG = 'config.json';
 /** A generous guess at the query's length, before the tokenizer is there. */
 const QUERY_TOKENS = 6;
-const ONNX_SUFFIX = { fp32: '', fp16: '_fp16', q8: '_quantized' } as const;
-
-/** The files of both repositories that loading asks for, as `frozen` and transformers.js name them. */
-function wantedOf({ lm, clip, clipDType }: Pair): [Wanted, Wanted] {
-  const optional = ['tokenizer_config.json'];
-  const onnx = (tower: string) => `onnx/${tower}_model${ONNX_SUFFIX[clipDType]}.onnx`;
-  return [
-    {
-      repository: lm,
-      revision: REVISION,
-      required: [CONFIG, 'tokenizer.json', 'model.safetensors'],
-      optional,
-    },
-    {
-      repository: clip,
-      revision: REVISION,
-      required: [
-        CONFIG,
-        'preprocessor_config.json',
-        'tokenizer.json',
-        onnx('vision'),
-        onnx('text'),
-      ],
-      optional,
-    },
-  ];
-}
 
 /** A repository's config.json, from the disk or from the hub. @throws Fault download, bad-file */
 async function readJson(hub: Hub, store: ModelStore, plan: Plan): Promise<unknown> {
