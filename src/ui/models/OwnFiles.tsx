@@ -23,19 +23,19 @@ export function OwnFiles() {
   const activity = useStore(stores.models, (models) => models.activity);
   const isBusy = activity !== 'idle';
   return (
-    <>
+    <div className={styles['own']}>
       <div className={styles['buttons']}>
         <Button icon="import" disabled={isBusy} onClick={() => folderInput.current?.click()}>
-          Add a folder of a repository
+          Add a folder
         </Button>
         <Button icon="import" disabled={isBusy} onClick={() => zipInput.current?.click()}>
-          Add a zip of one
+          Add a zip
         </Button>
       </div>
       <p className={styles['none']} role="status">
         {activity === 'copying'
           ? 'Copying to this disk …'
-          : 'Or drop the folder or the zip on the page.'}
+          : 'Of a model’s repository; dropped on the page it does as well.'}
       </p>
       <input
         ref={(element) => {
@@ -67,6 +67,6 @@ export function OwnFiles() {
           currentTarget.value = '';
         }}
       />
-    </>
+    </div>
   );
 }
