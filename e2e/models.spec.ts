@@ -1,22 +1,15 @@
 /** Models from a hub: the double of it serves the bundled world under other names, so that they run here. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
 import { HubDouble } from '../scripts/hub-double';
-import { TrainerPage } from './trainer-page';
+import { CLIP, LM, lookUp, serveBundled } from './hub';
+import { transfer } from './pictures';
+import { TrainerPage, type UploadFile } from './trainer-page';
 
-const LM = 'someone/gpt2-small';
-const CLIP = 'someone/clip-small';
 const hub = new HubDouble();
 let address: string;
-
-function serve(repository: string, folder: string): void {
-  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!file.isFile()) continue;
-    const path = join(file.parentPath, file.name);
-    hub.put(`${repository}/${relative(folder, path)}`, readFileSync(path));
-  }
-}
 
 test.beforeAll(async () => {
   address = await hub.start();
@@ -24,19 +17,8 @@ test.beforeAll(async () => {
 test.afterAll(() => hub.stop());
 test.beforeEach(() => {
   hub.clear();
-  serve(LM, 'public/models/shapes/gpt2');
-  serve(CLIP, 'public/models/shapes/clip');
+  serveBundled(hub);
 });
-
-async function lookUp(page: Page, lm = LM): Promise<void> {
-  await page.getByRole('button', { name: 'Models' }).click();
-  await page.getByTestId('models-hub').fill(address);
-  await page.getByText('Another pair, by its names').click();
-  await page.getByTestId('models-lm').fill(lm);
-  await page.getByTestId('models-clip').fill(CLIP);
-  await page.getByTestId('models-dtype').selectOption('fp32');
-  await page.getByTestId('models-look-up').click();
-}
 
 test('a pair is downloaded with cuts, used, and used again without a network', async ({
   page,
@@ -45,7 +27,7 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
   test.setTimeout(180_000);
   const trainer = new TrainerPage(page);
   await trainer.open();
-  await lookUp(page);
+  await lookUp(page, address);
   const download = page.getByTestId('models-download');
   await expect(download).toHaveText(/Download 2\.7\d MB/);
   const memory = page.getByTestId('models-memory');
@@ -89,7 +71,7 @@ test('what goes wrong with a hub is said in words, and the run goes on', async (
   await trainer.open();
   const fault = page.getByTestId('models-fault');
 
-  await lookUp(page, 'someone/nothing');
+  await lookUp(page, address, 'someone/nothing');
   await expect(fault).toContainText('Check the name of the repository');
 
   hub.token = 'hf_secret';
@@ -117,6 +99,28 @@ test('what goes wrong with a hub is said in words, and the run goes on', async (
   expect(await trainer.status.textContent()).toBe('ready');
 });
 
+/** A zip as a person would make it: the folder itself lies in it. */
+async function zipOf(folder: string): Promise<UploadFile> {
+  const writer = new ZipWriter(new Uint8ArrayWriter());
+  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const path = join(file.parentPath, file.name);
+    await writer.add(relative(dirname(folder), path), new Uint8ArrayReader(readFileSync(path)));
+  }
+  const buffer = Buffer.from(await writer.close());
+  return { name: `${basename(folder)}.zip`, mimeType: 'application/zip', buffer };
+}
+
+/** Goes over to what came from the disk. */
+async function useOwn(page: Page, lm: string, clip: string): Promise<void> {
+  await page.getByText('Another pair, by its names').click();
+  await page.getByTestId('models-lm').fill(lm);
+  await page.getByTestId('models-clip').fill(clip);
+  await page.getByTestId('models-dtype').selectOption('fp32');
+  await page.getByTestId('models-look-up').click();
+  await page.getByTestId('models-use').click();
+}
+
 test('folders of repositories are taken in and used without a hub', async ({ page, context }) => {
   test.setTimeout(120_000);
   const trainer = new TrainerPage(page);
@@ -130,12 +134,44 @@ test('folders of repositories are taken in and used without a hub', async ({ pag
     await page.getByTestId('models-folder').setInputFiles(`public/models/shapes/${folder}`);
     await expect(stored.getByRole('listitem')).toHaveCount(index + 1);
   }
-  await page.getByText('Another pair, by its names').click();
-  await page.getByTestId('models-lm').fill('local/gpt2');
-  await page.getByTestId('models-clip').fill('local/clip');
-  await page.getByTestId('models-dtype').selectOption('fp32');
-  await page.getByTestId('models-look-up').click();
-  await page.getByTestId('models-use').click();
+  await useOwn(page, 'local/gpt2', 'local/clip');
+  await trainer.opened();
+  await expect(page.getByText('local/gpt2 speaks, local/clip judges')).toBeVisible();
+});
+
+test('zips of repositories, picked or dropped, do as well', async ({ page, context }) => {
+  test.setTimeout(120_000);
+  const trainer = new TrainerPage(page);
+  await trainer.open();
+  await context.route(`${address}/**`, (route) => route.abort());
+  const fault = page.getByTestId('models-fault');
+  const stored = page.getByTestId('models-stored');
+  const gpt2 = await zipOf('public/models/shapes/gpt2');
+
+  await test.step('one that is cut off is told by its name', async () => {
+    await page.getByRole('button', { name: 'Models' }).click();
+    await page
+      .getByTestId('models-zip')
+      .setInputFiles({ ...gpt2, buffer: gpt2.buffer.subarray(0, 100_000) });
+    await expect(fault).toContainText('gpt2.zip cannot be used');
+    await expect(fault).toContainText('The zip cannot be read');
+    await expect(stored).toHaveCount(0);
+  });
+
+  await test.step('picked', async () => {
+    await page.getByTestId('models-zip').setInputFiles(gpt2);
+    await expect(stored.getByRole('listitem')).toHaveCount(1);
+    await expect(fault).toHaveCount(0);
+  });
+
+  await test.step('dropped on the page, which shows where it went', async () => {
+    await page.keyboard.press('Escape');
+    await transfer(page, 'drop', await zipOf('public/models/shapes/clip'));
+    await expect(stored.getByRole('listitem')).toHaveCount(2);
+    await expect(trainer.fault).toHaveCount(0);
+  });
+
+  await useOwn(page, 'local/gpt2', 'local/clip');
   await trainer.opened();
   await expect(page.getByText('local/gpt2 speaks, local/clip judges')).toBeVisible();
 });

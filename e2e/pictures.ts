@@ -45,3 +45,25 @@ export async function picture(
     buffer: Buffer.from(base64, 'base64'),
   };
 }
+
+/** Dispatches what the browser sends on a paste or a drop of this file. */
+export async function transfer(
+  page: Page,
+  event: 'paste' | 'drop',
+  file: UploadFile,
+): Promise<void> {
+  await page.evaluate(
+    ([type, name, mimeType, base64]) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const data = new DataTransfer();
+      data.items.add(new File([bytes], name, { type: mimeType }));
+      const common = { bubbles: true, cancelable: true };
+      document.body.dispatchEvent(
+        type === 'paste'
+          ? new ClipboardEvent(type, { ...common, clipboardData: data })
+          : new DragEvent(type, { ...common, dataTransfer: data }),
+      );
+    },
+    [event, file.name, file.mimeType, file.buffer.toString('base64')] as const,
+  );
+}

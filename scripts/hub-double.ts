@@ -11,6 +11,8 @@ import type { AddressInfo } from 'node:net';
 export type Mishap =
   | { kind: 'cut'; after: number }
   | { kind: 'status'; status: number; retryAfter?: number }
+  /** A trickle: so many bytes, a pause, and again. */
+  | { kind: 'slow'; bytes: number; everyMs: number }
   | { kind: 'no ranges' }
   /** Other bytes, of the same or of another length. */
   | { kind: 'other'; bytes: Uint8Array };
@@ -170,6 +172,10 @@ export class HubDouble {
       response.setHeader('Content-Range', `bytes ${start}-${bytes.length - 1}/${bytes.length}`);
       response.writeHead(206);
     }
+    if (mishap?.kind === 'slow') {
+      trickle(body, mishap.bytes, mishap.everyMs, response);
+      return;
+    }
     if (mishap?.kind !== 'cut') {
       response.end(body);
       return;
@@ -179,6 +185,16 @@ export class HubDouble {
       setTimeout(() => response.destroy(), 20);
     });
   }
+}
+
+function trickle(body: Uint8Array, bytes: number, everyMs: number, response: ServerResponse): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.write(body.subarray(sent, sent + bytes));
+    sent += bytes;
+    if (sent >= body.length) response.end();
+  }, everyMs);
+  response.on('close', () => clearInterval(timer));
 }
 
 function allowEveryOrigin(response: ServerResponse): void {

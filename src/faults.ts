@@ -139,7 +139,8 @@ export function describeFault(fault: FaultCause): FaultText {
       return {
         title: `${fault.file} is not a picture that can be read`,
         detail: fault.problem,
-        remedy: 'Use a PNG, JPEG or WebP picture.',
+        remedy:
+          'Use a PNG, JPEG or WebP picture; one of over a hundred megapixels may have to be made smaller first.',
       };
     case 'mismatch':
       return {

@@ -25,7 +25,7 @@ export interface ModelsState {
   hub: Hub;
   /** What the looked-up pair needs. */
   plan: PairPlan | undefined;
-  activity: 'idle' | 'planning' | 'downloading';
+  activity: 'idle' | 'planning' | 'downloading' | 'copying';
   /** The latest word of each file of the plan. */
   progress: readonly FileProgress[];
   bytesPerSecond: number;
@@ -74,6 +74,7 @@ export interface ModelCommands {
   refreshStored(): Promise<void>;
   /** Files of one folder, with their paths in it. */
   addFolder(folder: string, files: FolderFile[]): Promise<void>;
+  addZip(zip: File): Promise<void>;
   remove(repository: string): Promise<void>;
 }
 
@@ -94,6 +95,13 @@ export function createModelCommands(
     if (result.ok) return result.value;
     models.setState({ fault: result.fault });
     return undefined;
+  }
+
+  async function takeIn(add: () => Promise<Result<string>>): Promise<void> {
+    models.setState({ activity: 'copying', fault: undefined });
+    await ask(add());
+    models.setState({ activity: 'idle' });
+    await commands.refreshStored();
   }
 
   const commands: ModelCommands = {
@@ -155,12 +163,8 @@ export function createModelCommands(
       if (stored) models.setState({ stored });
     },
 
-    async addFolder(folder, files) {
-      models.setState({ activity: 'planning', fault: undefined });
-      await ask(library.addFolder(folder, files));
-      models.setState({ activity: 'idle' });
-      await commands.refreshStored();
-    },
+    addFolder: (folder, files) => takeIn(() => library.addFolder(folder, files)),
+    addZip: (zip) => takeIn(() => library.addZip(zip.name, zip)),
 
     async remove(repository) {
       await ask(library.remove(repository));

@@ -1,6 +1,6 @@
 /** The page: header, the three cards of the first screen, the small charts, and what opens over them. */
 import { Tooltip } from 'radix-ui';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { ActionContext } from '../state/actions';
 import { commands } from '../state/page';
 import styles from './App.module.css';
@@ -37,15 +37,13 @@ export function App() {
     [],
   );
   useShortcuts(context);
-  const isDraggingFiles = useFilesAnywhere();
+  const showModels = useCallback(() => setAreModelsOpen(true), []);
+  const isDraggingFiles = useFilesAnywhere(showModels);
 
   return (
     <Tooltip.Provider delayDuration={400}>
       <ActionProvider value={context}>
-        <Header
-          onModels={() => setAreModelsOpen(true)}
-          onSettings={() => setAreSettingsOpen(true)}
-        />
+        <Header onModels={showModels} onSettings={() => setAreSettingsOpen(true)} />
         <main className={styles['page']}>
           <div className={styles['screen']}>
             <AdapterNotice />

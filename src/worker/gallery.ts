@@ -49,7 +49,8 @@ export class Gallery {
     const added: Entry[] = [];
     for (const { name, data } of files) {
       try {
-        const features = await this.#clip.imageFeatures([await decoded(name, data)]);
+        // A file, so that a fault can name it.
+        const features = await this.#clip.imageFeatures([new File([data], name, data)]);
         const id = `given-${++this.#given}`;
         this.#emit({ kind: 'thumbnail', id, image: data });
         added.push({ row: emptyRow(id, name, 'given'), features });
@@ -132,13 +133,4 @@ function featuresOf(entries: readonly Entry[]): Float32Array {
   const features = new Float32Array(entries.length * E);
   entries.forEach((entry, i) => features.set(entry.features, i * E));
   return features;
-}
-
-async function decoded(name: string, data: Blob): Promise<ImageBitmap> {
-  try {
-    return await createImageBitmap(data);
-  } catch {
-    const problem = `${data.size} bytes of type “${data.type || 'unknown'}” could not be decoded.`;
-    throw new Fault({ kind: 'bad-image', file: name, problem });
-  }
 }

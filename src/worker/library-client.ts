@@ -20,6 +20,7 @@ export function connectLibrary(): LibraryApi {
     isStored: (pair) => remote().isStored(pair),
     list: () => remote().list(),
     addFolder: (folder, files) => remote().addFolder(folder, files),
+    addZip: (name, zip) => remote().addZip(name, zip),
     remove: (repository) => remote().remove(repository),
   };
 }

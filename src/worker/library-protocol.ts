@@ -1,5 +1,5 @@
 /** What the page and the library's worker say to each other. */
-import type { FolderFile } from '../frozen/hub/add-folder';
+import type { FolderFile } from '../frozen/hub/own-files';
 import type { FileProgress, Plan } from '../frozen/hub/fetch-repository';
 import type { Hub } from '../frozen/hub/listing';
 import type { StoredFile } from '../frozen/hub/store';
@@ -48,5 +48,7 @@ export interface LibraryApi {
   list(): Promise<Result<StoredFile[]>>;
   /** Takes a folder of a repository in; answers with the name that it has from now on. */
   addFolder(folder: string, files: FolderFile[]): Promise<Result<string>>;
+  /** The same for a zip of one. */
+  addZip(name: string, zip: Blob): Promise<Result<string>>;
   remove(repository: string): Promise<Result<null>>;
 }

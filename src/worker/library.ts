@@ -4,7 +4,6 @@ import { isBundled, type Pair } from '../esper/pair';
 import { parseClipConfig } from '../frozen/clip/config';
 import { fetchJson } from '../frozen/fetch-file';
 import { parseGpt2Config } from '../frozen/gpt2/config';
-import { addFolder, type FolderFile, LOCAL_OWNER } from '../frozen/hub/add-folder';
 import {
   carryOut,
   type FileProgress,
@@ -15,42 +14,19 @@ import {
   type Wanted,
 } from '../frozen/hub/fetch-repository';
 import { type Hub, resolveUrl } from '../frozen/hub/listing';
+import {
+  addRepository,
+  filesOfFolder,
+  type FolderFile,
+  LOCAL_OWNER,
+} from '../frozen/hub/own-files';
 import { ModelStore } from '../frozen/hub/store';
 import { storedBase } from '../frozen/hub/stored-fetch';
 import type { LibraryApi, PairPlan } from './library-protocol';
 import { planMemory } from './plan-memory';
 import type { Result } from './protocol';
+import { CONFIG, wantedOf } from './wanted-files';
 import { answer } from './work-queue';
-
-const REVISION = 'main';
-const CONFIG = 'config.json';
-const ONNX_SUFFIX = { fp32: '', fp16: '_fp16', q8: '_quantized' } as const;
-
-/** The files of both repositories that loading asks for, as `frozen` and transformers.js name them. */
-function wantedOf({ lm, clip, clipDType }: Pair): [Wanted, Wanted] {
-  const optional = ['tokenizer_config.json'];
-  const onnx = (tower: string) => `onnx/${tower}_model${ONNX_SUFFIX[clipDType]}.onnx`;
-  return [
-    {
-      repository: lm,
-      revision: REVISION,
-      required: [CONFIG, 'tokenizer.json', 'model.safetensors'],
-      optional,
-    },
-    {
-      repository: clip,
-      revision: REVISION,
-      required: [
-        CONFIG,
-        'preprocessor_config.json',
-        'tokenizer.json',
-        onnx('vision'),
-        onnx('text'),
-      ],
-      optional,
-    },
-  ];
-}
 
 /** A repository's config.json, from the disk or from the hub. @throws Fault download, bad-file */
 async function readJson(hub: Hub, store: ModelStore, plan: Plan): Promise<unknown> {
@@ -128,7 +104,15 @@ export class Library implements LibraryApi {
   }
 
   addFolder(folder: string, files: FolderFile[]): Promise<Result<string>> {
-    return answer(async () => addFolder(await this.#open(), folder, files));
+    return answer(async () => addRepository(await this.#open(), folder, filesOfFolder(files)));
+  }
+
+  addZip(name: string, zip: Blob): Promise<Result<string>> {
+    return answer(async () => {
+      // 100 kB that few ever need.
+      const { filesOfZip } = await import('../frozen/hub/zip');
+      return addRepository(await this.#open(), name, await filesOfZip(name, zip));
+    });
   }
 
   remove(repository: string): Promise<Result<null>> {

@@ -9,6 +9,7 @@ import {
   AutoTokenizer,
   CLIPTextModelWithProjection,
   CLIPVisionModelWithProjection,
+  type RawImage,
   type Tensor as TransformersTensor,
 } from '@huggingface/transformers';
 import type { Gpu } from '../../gpu/device';
@@ -32,7 +33,10 @@ interface TextOutput {
 export interface Clip {
   readonly config: ClipConfig;
   readonly provider: Provider;
-  /** Raw image embeddings [n, E], not of unit length: what the projector takes. */
+  /**
+   * Raw image embeddings [n, E], not of unit length: what the projector takes.
+   * @throws Fault bad-image where a file cannot be decoded
+   */
   imageFeatures(pictures: readonly Picture[]): Promise<Float32Array>;
   /** Raw text embeddings, one row a text, into `out` [B, E]; texts are cut at the context length. */
   textFeatures(texts: readonly string[], out: Tensor): Promise<void>;
@@ -98,7 +102,9 @@ export async function loadClip(
       const features = new Float32Array(pictures.length * E);
       for (let start = 0; start < pictures.length; start += VISION_BATCH) {
         const batch = pictures.slice(start, start + VISION_BATCH);
-        const squares = await Promise.all(batch.map((picture) => reader.read(picture)));
+        const squares: RawImage[] = [];
+        // One after another: a decoded photo takes hundreds of megabytes.
+        for (const picture of batch) squares.push(await reader.read(picture));
         const inputs = await processor(squares);
         const { image_embeds } = await exclusively<VisionOutput>(() => vision(inputs));
         features.set(image_embeds.data as Float32Array, start * E);

@@ -1,57 +1,91 @@
 /**
  * Pictures of whatever kind and size as the opaque RGB square that CLIP's processor only has to
- * normalise: shortest side to the network's, middle cut out. Done here because transformers.js scales
- * in a browser without smoothing, which spoils large photos, and drops alpha instead of blending it.
+ * normalise: the same pixels as CLIP's official preprocessing gives for the same file. Done here because
+ * transformers.js scales in a browser by drawing on a canvas, which is not the bicubic filter that CLIP
+ * was trained with, and drops alpha instead of blending it.
  */
 import { RawImage } from '@huggingface/transformers';
+import { Fault } from '../../faults';
+import { middleSquare } from './resample';
 
 export type Picture = ImageBitmap | ImageData | OffscreenCanvas | Blob;
 
+/** As PIL reads files: turned as EXIF says, but an embedded colour profile is not obeyed. */
+const AS_PIL: ImageBitmapOptions = {
+  imageOrientation: 'from-image',
+  colorSpaceConversion: 'none',
+};
+
 export class PictureReader {
   readonly #side: number;
-  readonly #square: OffscreenCanvasRenderingContext2D;
+  /** What is read back at once. A canvas on the CPU: its pixels never see a GPU. */
+  readonly #part: OffscreenCanvasRenderingContext2D;
 
   /** @param side of the square, in pixels */
   constructor(side: number) {
     this.#side = side;
-    this.#square = context2d(side, side);
+    this.#part = context2d(side, side);
   }
 
+  /** @throws Fault bad-image where the browser cannot decode a file */
   async read(picture: Picture): Promise<RawImage> {
     if (picture instanceof Blob) {
-      const bitmap = await createImageBitmap(picture);
+      const bitmap = await decode(picture);
       try {
-        return this.#draw(bitmap);
+        return this.#square(bitmap);
       } finally {
         bitmap.close();
       }
     }
     if (picture instanceof ImageData) {
-      // putImageData replaces what it covers; only a drawn image is scaled and blended.
+      // putImageData replaces what it covers; only a drawn image is blended.
       const context = context2d(picture.width, picture.height);
       context.putImageData(picture, 0, 0);
-      return this.#draw(context.canvas);
+      return this.#square(context.canvas);
     }
-    return this.#draw(picture);
+    return this.#square(picture);
   }
 
-  #draw(source: ImageBitmap | OffscreenCanvas): RawImage {
+  #square(source: ImageBitmap | OffscreenCanvas): RawImage {
     const side = this.#side;
-    const scale = side / Math.min(source.width, source.height);
-    const [width, height] = [source.width * scale, source.height * scale];
-    const context = this.#square;
+    const { width, height } = source;
+    // The page's own scenes are drawn at this size, hundreds of them.
+    if (width === side && height === side)
+      return new RawImage(this.#read(source, 0, 0, side, side), side, side, 4).rgb();
+    const pixels = middleSquare(width, height, side, (...part) => this.#read(source, ...part));
+    return new RawImage(pixels, side, side, 3);
+  }
+
+  #read(
+    source: ImageBitmap | OffscreenCanvas,
+    left: number,
+    top: number,
+    width: number,
+    height: number,
+  ): Uint8ClampedArray {
+    const { canvas } = this.#part;
+    if (canvas.width < width) canvas.width = width;
+    if (canvas.height < height) canvas.height = height;
     // Where a picture is transparent it shows white, as on a page.
-    context.fillStyle = 'white';
-    context.fillRect(0, 0, side, side);
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(source, (side - width) / 2, (side - height) / 2, width, height);
-    const { data } = context.getImageData(0, 0, side, side);
-    return new RawImage(data, side, side, 4).rgb();
+    this.#part.fillStyle = 'white';
+    this.#part.fillRect(0, 0, width, height);
+    this.#part.drawImage(source, left, top, width, height, 0, 0, width, height);
+    return this.#part.getImageData(0, 0, width, height).data;
+  }
+}
+
+/** @throws Fault bad-image */
+async function decode(file: Blob): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(file, AS_PIL);
+  } catch {
+    const problem = `${file.size} bytes of type “${file.type || 'unknown'}” could not be decoded.`;
+    const name = file instanceof File ? file.name : 'The picture';
+    throw new Fault({ kind: 'bad-image', file: name, problem });
   }
 }
 
 function context2d(width: number, height: number): OffscreenCanvasRenderingContext2D {
-  // A canvas on the CPU: the pixels are read back at once.
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('This browser offers no 2D canvas outside the page.');

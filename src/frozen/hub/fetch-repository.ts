@@ -113,9 +113,13 @@ export async function carryOut(
   for (const file of plan.files) {
     const { path, bytes } = file;
     const tell = (done: number) => onProgress({ repository, path, done, bytes });
-    tell(file.here);
-    if (await store.has(repository, file)) continue;
+    // Not what the plan said: it may have been carried out in part since.
+    if (await store.has(repository, file)) {
+      tell(bytes);
+      continue;
+    }
     const incoming = await store.receive(repository, file);
+    tell(incoming.length);
     try {
       const url = resolveUrl(hub, repository, revision, path);
       const name = `${repository}/${path}`;

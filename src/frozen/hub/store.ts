@@ -158,15 +158,17 @@ class PartFile implements Incoming {
   }
 
   write(bytes: Uint8Array<ArrayBuffer>): void {
-    let written: number;
+    let written: number | undefined;
+    let reason: unknown;
     try {
       written = this.#access.write(bytes, { at: this.#length });
     } catch (error) {
-      throw quotaFault(this.#label, this.#file.bytes - this.#length, error);
+      reason = error;
     }
-    if (written < bytes.byteLength) {
+    // Chromium throws nothing on a full disk: it writes a part and answers 2³² − 8, its error code.
+    if (written !== bytes.byteLength) {
       this.#access.truncate(this.#length);
-      throw quotaFault(this.#label, this.#file.bytes - this.#length);
+      throw quotaFault(this.#label, this.#file.bytes - this.#length, reason);
     }
     this.#length += written;
   }

@@ -1,11 +1,16 @@
-/** Files dropped or pasted anywhere on the page; tells whether some are being dragged over it. */
+/**
+ * Files dropped or pasted anywhere on the page; tells whether some are being dragged over it. A dropped
+ * folder or zip is a repository of a model.
+ */
 import { useEffect, useState } from 'react';
-import { commands } from '../../state/page';
+import { commands, modelCommands } from '../../state/page';
+import { filesBelow, sortDropped } from './droppedRepositories';
 
 const carriesFiles = (event: DragEvent): boolean =>
   event.dataTransfer?.types.includes('Files') ?? false;
 
-export function useFilesAnywhere(): boolean {
+/** @param onRepository called when one was dropped; must not change */
+export function useFilesAnywhere(onRepository: () => void): boolean {
   const [isOver, setIsOver] = useState(false);
   useEffect(() => {
     // Enter and leave fire for every element passed; only their balance says who is outside.
@@ -34,7 +39,14 @@ export function useFilesAnywhere(): boolean {
     on('dragleave', () => show(-1));
     on('drop', (event) => {
       show(-depth);
-      void commands.takeFiles([...(event.dataTransfer?.files ?? [])]);
+      const { folders, zips, others } = sortDropped(event.dataTransfer);
+      if (folders.length + zips.length > 0) onRepository();
+      if (others.length > 0) void commands.takeFiles(others);
+      void (async () => {
+        for (const folder of folders)
+          await modelCommands.addFolder(folder.name, await filesBelow(folder));
+        for (const zip of zips) await modelCommands.addZip(zip);
+      })();
     });
     window.addEventListener(
       'paste',
@@ -47,6 +59,6 @@ export function useFilesAnywhere(): boolean {
       { signal },
     );
     return () => controller.abort();
-  }, []);
+  }, [onRepository]);
   return isOver;
 }

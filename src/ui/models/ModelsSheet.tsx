@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { modelCommands, stores } from '../../state/page';
 import { Sheet } from '../basics/Sheet';
 import { useStore } from '../useStore';
-import { AddFolder } from './AddFolder';
+import { OwnFiles } from './OwnFiles';
 import { FaultNote } from './FaultNote';
 import { HubFields } from './HubFields';
 import styles from './models.module.css';
@@ -34,7 +34,7 @@ export function ModelsSheet(props: ModelsSheetProps) {
       <PlanPanel onUse={() => props.onOpenChange(false)} />
       <h3 className={styles['heading']}>Stored on this disk</h3>
       <StoredList />
-      <AddFolder />
+      <OwnFiles />
       <h3 className={styles['heading']}>Where models come from</h3>
       <HubFields />
     </Sheet>

@@ -4,7 +4,10 @@ import styles from './notices.module.css';
 export function DropVeil() {
   return (
     <div className={styles['veil']} aria-hidden="true">
-      <p>Drop pictures to caption them, or a .safetensors file to import it</p>
+      <p>
+        Drop pictures to caption them, a .safetensors file to import it, or a folder or zip of a
+        model’s repository
+      </p>
     </div>
   );
 }
