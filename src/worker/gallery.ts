@@ -2,6 +2,7 @@
 import type { Trainer } from '../esper/trainer';
 import { Fault, type FaultCause } from '../faults';
 import type { Clip } from '../frozen/clip/clip';
+import { decoded } from './photos/file';
 import type { PictureRow, TrainerEvent } from './protocol';
 import { watchedPictures } from './world';
 
@@ -49,7 +50,7 @@ export class Gallery {
     const added: Entry[] = [];
     for (const { name, data } of files) {
       try {
-        const features = await this.#clip.imageFeatures([await decoded(name, data)]);
+        const features = await this.#clip.imageFeatures([await decoded({ name, data })]);
         const id = `given-${++this.#given}`;
         this.#emit({ kind: 'thumbnail', id, image: data });
         added.push({ row: emptyRow(id, name, 'given'), features });
@@ -65,11 +66,6 @@ export class Gallery {
     this.#entries.push(...added);
     this.#emitRows();
     return faults;
-  }
-
-  /** Raw features [n, E] of the pictures that the person gave. */
-  givenFeatures(): Float32Array {
-    return featuresOf(this.#entries.filter(({ row }) => row.origin === 'given'));
   }
 
   remove(id: string): void {
@@ -132,13 +128,4 @@ function featuresOf(entries: readonly Entry[]): Float32Array {
   const features = new Float32Array(entries.length * E);
   entries.forEach((entry, i) => features.set(entry.features, i * E));
   return features;
-}
-
-async function decoded(name: string, data: Blob): Promise<ImageBitmap> {
-  try {
-    return await createImageBitmap(data);
-  } catch {
-    const problem = `${data.size} bytes of type “${data.type || 'unknown'}” could not be decoded.`;
-    throw new Fault({ kind: 'bad-image', file: name, problem });
-  }
 }

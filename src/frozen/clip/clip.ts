@@ -98,7 +98,9 @@ export async function loadClip(
       const features = new Float32Array(pictures.length * E);
       for (let start = 0; start < pictures.length; start += VISION_BATCH) {
         const batch = pictures.slice(start, start + VISION_BATCH);
-        const squares = await Promise.all(batch.map((picture) => reader.read(picture)));
+        // One after another: a batch of photos, decoded at once, would take gigabytes.
+        const squares = [];
+        for (const picture of batch) squares.push(await reader.read(picture));
         const inputs = await processor(squares);
         const { image_embeds } = await exclusively<VisionOutput>(() => vision(inputs));
         features.set(image_embeds.data as Float32Array, start * E);
