@@ -1,6 +1,6 @@
 /** The page: header, the three cards of the first screen, the small charts, and what opens over them. */
 import { Tooltip } from 'radix-ui';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { ActionContext } from '../state/actions';
 import { commands } from '../state/page';
 import styles from './App.module.css';
@@ -19,6 +19,7 @@ import { ModelsSheet } from './models/ModelsSheet';
 import { AdapterNotice } from './notices/AdapterNotice';
 import { DropVeil } from './notices/DropVeil';
 import { Toasts } from './notices/Toasts';
+import { PhotosSheet } from './photos/PhotosSheet';
 import { PictureCard } from './picture/PictureCard';
 import { SamplesCard } from './samples/SamplesCard';
 import { SettingsSheet } from './settings/SettingsSheet';
@@ -27,6 +28,7 @@ export function App() {
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const [areSettingsOpen, setAreSettingsOpen] = useState(false);
   const [areModelsOpen, setAreModelsOpen] = useState(false);
+  const [arePhotosOpen, setArePhotosOpen] = useState(false);
   const prefixInput = useRef<HTMLInputElement>(null);
   const context = useMemo<ActionContext>(
     () => ({
@@ -37,12 +39,25 @@ export function App() {
     [],
   );
   useShortcuts(context);
-  const isDraggingFiles = useFilesAnywhere();
+  const takeFiles = useCallback(
+    (files: readonly File[], hasFolder: boolean) => {
+      // Single pictures are to be captioned; what comes in folders is a set to train on.
+      if (!arePhotosOpen && !hasFolder) {
+        void commands.takeFiles(files);
+        return;
+      }
+      setArePhotosOpen(true);
+      void commands.photos.add(files);
+    },
+    [arePhotosOpen],
+  );
+  const isDraggingFiles = useFilesAnywhere(takeFiles);
 
   return (
     <Tooltip.Provider delayDuration={400}>
       <ActionProvider value={context}>
         <Header
+          onPhotos={() => setArePhotosOpen(true)}
           onModels={() => setAreModelsOpen(true)}
           onSettings={() => setAreSettingsOpen(true)}
         />
@@ -79,11 +94,12 @@ export function App() {
             currentTarget.value = '';
           }}
         />
+        <PhotosSheet isOpen={arePhotosOpen} onOpenChange={setArePhotosOpen} />
         <ModelsSheet isOpen={areModelsOpen} onOpenChange={setAreModelsOpen} />
         <SettingsSheet isOpen={areSettingsOpen} onOpenChange={setAreSettingsOpen} />
         <HelpSheet isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
         <Toasts />
-        {isDraggingFiles && <DropVeil />}
+        {isDraggingFiles && <DropVeil toTrainOn={arePhotosOpen} />}
       </ActionProvider>
     </Tooltip.Provider>
   );

@@ -1,11 +1,20 @@
-/** Files dropped or pasted anywhere on the page; tells whether some are being dragged over it. */
+/**
+ * Files and folders dropped, and files pasted, anywhere on the page; tells whether some are being
+ * dragged over it.
+ */
+import { fromEvent } from 'file-selector';
 import { useEffect, useState } from 'react';
-import { commands } from '../../state/page';
 
 const carriesFiles = (event: DragEvent): boolean =>
   event.dataTransfer?.types.includes('Files') ?? false;
 
-export function useFilesAnywhere(): boolean {
+const carriesFolder = ({ dataTransfer }: DragEvent): boolean =>
+  [...(dataTransfer?.items ?? [])].some((item) => item.webkitGetAsEntry()?.isDirectory);
+
+/** @param take given the files, those inside of folders too, and whether there was a folder */
+export function useFilesAnywhere(
+  take: (files: readonly File[], hasFolder: boolean) => void,
+): boolean {
   const [isOver, setIsOver] = useState(false);
   useEffect(() => {
     // Enter and leave fire for every element passed; only their balance says who is outside.
@@ -34,7 +43,14 @@ export function useFilesAnywhere(): boolean {
     on('dragleave', () => show(-1));
     on('drop', (event) => {
       show(-depth);
-      void commands.takeFiles([...(event.dataTransfer?.files ?? [])]);
+      // Asked at once: the transfer is empty as soon as this handler has returned.
+      const hasFolder = carriesFolder(event);
+      void fromEvent(event).then((items) =>
+        take(
+          items.filter((item) => item instanceof File),
+          hasFolder,
+        ),
+      );
     });
     window.addEventListener(
       'paste',
@@ -42,11 +58,11 @@ export function useFilesAnywhere(): boolean {
         const files = [...(event.clipboardData?.files ?? [])];
         if (files.length === 0) return;
         event.preventDefault();
-        void commands.takeFiles(files);
+        take(files, false);
       },
       { signal },
     );
     return () => controller.abort();
-  }, []);
+  }, [take]);
   return isOver;
 }

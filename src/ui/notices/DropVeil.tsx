@@ -1,10 +1,14 @@
 /** Over the page while files are dragged across it. */
 import styles from './notices.module.css';
 
-export function DropVeil() {
+export function DropVeil({ toTrainOn }: { toTrainOn: boolean }) {
   return (
     <div className={styles['veil']} aria-hidden="true">
-      <p>Drop pictures to caption them, or a .safetensors file to import it</p>
+      <p>
+        {toTrainOn
+          ? 'Drop pictures or a folder to train on them'
+          : 'Drop pictures to caption them, a folder to train on it, or a .safetensors file to import it'}
+      </p>
     </div>
   );
 }

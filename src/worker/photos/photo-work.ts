@@ -14,6 +14,8 @@ import type { PhotoStore, Sight } from './store';
 /** Photos that CLIP looks at in one go: seconds on a slow machine, during which the queue waits. */
 const PHOTOS_A_PART = 16;
 
+type Sighted = Pick<Clip, 'imageFeatures'>;
+
 const NOTHING: PhotoProgress = { done: 0, of: 0, duplicates: [], failed: [], isRunning: false };
 
 export interface Surroundings {
@@ -33,7 +35,9 @@ export class PhotoWork implements PhotosApi {
   #photos: PhotoSet | undefined;
   /** Why there is no set. */
   #refusal: FaultCause = { kind: 'unexpected', message: 'The models are not loaded yet.' };
-  #clip: Pick<Clip, 'imageFeatures'> | undefined;
+  /** Photos that come before CLIP is there wait for it. */
+  readonly #clip: Promise<Sighted>;
+  #giveClip: (clip: Sighted) => void = () => {};
   #progress: PhotoProgress = NOTHING;
   /** Batches that are not done yet. */
   #batches = 0;
@@ -41,6 +45,9 @@ export class PhotoWork implements PhotosApi {
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
+    this.#clip = new Promise((resolve) => {
+      this.#giveClip = resolve;
+    });
   }
 
   /** What is kept on this disk; undefined where the browser keeps nothing, which is told. */
@@ -59,8 +66,8 @@ export class PhotoWork implements PhotosApi {
   }
 
   /** From now on photos are seen; first those that this CLIP has not looked at. */
-  begin(clip: Pick<Clip, 'imageFeatures'>): void {
-    this.#clip = clip;
+  begin(clip: Sighted): void {
+    this.#giveClip(clip);
     if (!this.#photos?.unseen.length) return;
     void this.see().then((done) => {
       if (!done.ok) this.#surroundings.emit({ kind: 'fault', fault: done.fault });
@@ -69,6 +76,7 @@ export class PhotoWork implements PhotosApi {
 
   add(files: readonly PhotoFile[]): Promise<Result<null>> {
     return this.#batch(files.length, async (signal) => {
+      await this.#clip;
       for (let first = 0; first < files.length && !signal.aborted; first += PHOTOS_A_PART) {
         const part = files.slice(first, first + PHOTOS_A_PART);
         try {
@@ -151,9 +159,8 @@ export class PhotoWork implements PhotosApi {
 
   /** Has CLIP look at all that it has not seen, and counts `files` as done with the last part. */
   async #seeAll(signal: AbortSignal, files: number): Promise<void> {
+    const clip = await this.#clip;
     const photos = this.#opened();
-    const clip = this.#clip;
-    if (!clip) throw new Fault(this.#refusal);
     const unseen = photos.unseen;
     let counted = 0;
     for (let first = 0; first < unseen.length && !signal.aborted; first += PHOTOS_A_PART) {
