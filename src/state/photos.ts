@@ -1,6 +1,6 @@
 /**
  * The person's training set as the page shows it: what the worker said of it last, and its thumbnails,
- * which come once each. The worker holds the truth; nothing is changed here before it says so.
+ * which come once each. The worker holds the truth.
  */
 import { createStore } from 'zustand/vanilla';
 import type { PhotoProgress, PhotosApi, PhotoSummary, Result } from '../worker/protocol';
@@ -71,8 +71,18 @@ export function createPhotoCommands(store: PhotosStore, ask: Ask): PhotoCommands
   };
   return {
     async add(files) {
-      if (files.length > 0)
-        await ask((photos) => photos.add(files.map((data) => ({ name: data.name, data }))));
+      if (files.length === 0) return;
+      // A worker in the midst of something answers late: until it does, the files are on their way.
+      const onTheirWay: PhotoProgress = {
+        done: 0,
+        of: files.length,
+        duplicates: [],
+        failed: [],
+        isRunning: true,
+      };
+      if (!store.getState().progress?.isRunning) store.setState({ progress: onTheirWay });
+      await ask((photos) => photos.add(files.map((data) => ({ name: data.name, data }))));
+      if (store.getState().progress === onTheirWay) store.setState({ progress: undefined });
     },
     see: async () => void (await ask((photos) => photos.see())),
     cancel: async () => void (await ask((photos) => photos.cancel())),

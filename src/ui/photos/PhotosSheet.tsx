@@ -51,19 +51,22 @@ export function PhotosSheet(props: PhotosSheetProps) {
       place="side"
       {...props}
     >
-      <AddPhotos />
-      <IntakePanel />
-      {isEmpty ? (
-        <Empty />
-      ) : (
-        <>
-          <TrainOn />
-          <HeldOutField />
-          <Counts />
-        </>
-      )}
-      <RemovalBar />
-      {!isEmpty && <PhotoGrid />}
+      <div className={styles['sheet']}>
+        {' '}
+        <AddPhotos />
+        <IntakePanel />
+        {isEmpty ? (
+          <Empty />
+        ) : (
+          <>
+            <TrainOn />
+            <HeldOutField />
+            <Counts />
+          </>
+        )}
+        <RemovalBar />
+        {!isEmpty && <PhotoGrid />}
+      </div>{' '}
     </Sheet>
   );
 }
