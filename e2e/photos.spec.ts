@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Page, expect, test } from '@playwright/test';
 import { axeFindings } from './axe';
+import { transfer } from './pictures';
 import { TrainerPage, type UploadFile } from './trainer-page';
 
 /** Pictures of one colour each, all different. */
@@ -94,6 +95,12 @@ test('trains on photos, of which some are held out, and knows them after a reloa
     await expect(progress).toBeHidden({ timeout: 120_000 });
   });
 
+  await test.step('dropped while the sheet is open, a picture that is there already', async () => {
+    await transfer(page, 'drop', { ...files[0]!, name: 'dropped.jpg' });
+    await expect(page.getByTestId('photos-duplicates')).toContainText('1 file skipped');
+    await expect(progress).toBeHidden();
+  });
+
   const text = (await counts.textContent())!;
   const [training, heldOut] = [...text.matchAll(/\d+/g)].map(Number);
   expect(training! + heldOut!).toBe(60);
@@ -131,6 +138,9 @@ test('trains on photos, of which some are held out, and knows them after a reloa
     await page.getByRole('switch', { name: 'Train on my photos' }).click();
     await expect(source).toContainText('trains on these photos');
     await page.keyboard.press('Escape');
+    await expect(trainer.rows.first()).toBeVisible();
+    // None of them was taken for a picture to be captioned.
+    await expect(trainer.given).toHaveCount(0);
     await trainer.steps(1);
     const card = page.getByRole('region', { name: 'Held-out photos' });
     await expect(card).toContainText(`update 1, ${heldOut} photos`);
@@ -150,4 +160,41 @@ test('trains on photos, of which some are held out, and knows them after a reloa
     await expect(page.getByTestId('evaluation-update')).toHaveText('2');
     await expect(trainer.fault).toHaveCount(0);
   });
+});
+
+test('another pair looks at the kept photos anew, and trains on them unasked', async ({ page }) => {
+  const trainer = new TrainerPage(page);
+  await trainer.open({ imagesPerBatch: 4, samplesPerImage: 4, trainingPictures: 64 });
+  const progress = page.getByTestId('photos-progress');
+  const open = () => page.getByRole('button', { name: 'Photos', exact: true }).click();
+  await open();
+  await page.getByTestId('photos-files').setInputFiles(await photos(page, 0, 20));
+  await expect(page.getByTestId('photos-source')).toContainText('trains on generated scenes');
+  await expect(progress).toBeHidden({ timeout: 120_000 });
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Models' }).click();
+  const stored = page.getByTestId('models-stored').getByRole('listitem');
+  for (const [index, folder] of ['gpt2', 'clip'].entries()) {
+    await page.getByTestId('models-folder').setInputFiles(`public/models/shapes/${folder}`);
+    await expect(stored).toHaveCount(index + 1);
+  }
+  await page.getByText('Another pair, by its names').click();
+  await page.getByTestId('models-lm').fill('local/gpt2');
+  await page.getByTestId('models-clip').fill('local/clip');
+  await page.getByTestId('models-dtype').selectOption('fp32');
+  await page.getByTestId('models-look-up').click();
+  await page.getByTestId('models-use').click();
+  await trainer.opened();
+
+  await open();
+  const source = page.getByTestId('photos-source');
+  await expect(source).toContainText('trains on these photos', { timeout: 120_000 });
+  await expect(progress).toBeHidden({ timeout: 120_000 });
+  await expect(page.getByTestId('photos-counts')).not.toContainText('not seen yet');
+  await expect(page.getByRole('switch')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await trainer.steps(1);
+  await expect(page.getByRole('region', { name: 'Held-out photos' })).toContainText('update 1');
+  await expect(trainer.fault).toHaveCount(0);
 });

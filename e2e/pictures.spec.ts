@@ -1,25 +1,7 @@
 /** Every way of giving pictures: several at once, pasted, dropped; PNG, JPEG and WebP. */
-import { type Page, expect, test } from '@playwright/test';
-import { picture } from './pictures';
-import { TrainerPage, type UploadFile } from './trainer-page';
-
-/** Dispatches what the browser sends on a paste or a drop of this file. */
-async function transfer(page: Page, event: 'paste' | 'drop', file: UploadFile): Promise<void> {
-  await page.evaluate(
-    ([type, name, mimeType, base64]) => {
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      const data = new DataTransfer();
-      data.items.add(new File([bytes], name, { type: mimeType }));
-      const common = { bubbles: true, cancelable: true };
-      document.body.dispatchEvent(
-        type === 'paste'
-          ? new ClipboardEvent(type, { ...common, clipboardData: data })
-          : new DragEvent(type, { ...common, dataTransfer: data }),
-      );
-    },
-    [event, file.name, file.mimeType, file.buffer.toString('base64')] as const,
-  );
-}
+import { expect, test } from '@playwright/test';
+import { picture, transfer } from './pictures';
+import { TrainerPage } from './trainer-page';
 
 test('captions pictures however they are given', async ({ page }) => {
   const trainer = new TrainerPage(page);

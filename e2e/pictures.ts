@@ -1,4 +1,4 @@
-/** Pictures for the tests, drawn by the browser itself as a person would draw them elsewhere. */
+/** Pictures for the tests, drawn by the browser itself as a person would draw them elsewhere, and given. */
 import type { Page } from '@playwright/test';
 import type { UploadFile } from './trainer-page';
 
@@ -44,4 +44,26 @@ export async function picture(
     mimeType: type,
     buffer: Buffer.from(base64, 'base64'),
   };
+}
+
+/** Dispatches what the browser sends on a paste or a drop of this file. */
+export async function transfer(
+  page: Page,
+  event: 'paste' | 'drop',
+  file: UploadFile,
+): Promise<void> {
+  await page.evaluate(
+    ([type, name, mimeType, base64]) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const data = new DataTransfer();
+      data.items.add(new File([bytes], name, { type: mimeType }));
+      const common = { bubbles: true, cancelable: true };
+      document.body.dispatchEvent(
+        type === 'paste'
+          ? new ClipboardEvent(type, { ...common, clipboardData: data })
+          : new DragEvent(type, { ...common, dataTransfer: data }),
+      );
+    },
+    [event, file.name, file.mimeType, file.buffer.toString('base64')] as const,
+  );
 }

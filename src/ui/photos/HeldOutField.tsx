@@ -8,7 +8,7 @@ import { useStore } from '../useStore';
 import styles from './photos.module.css';
 
 const HELP =
-  'Held-out photos are never trained on; their captions tell whether the model has learnt to see or only to remember. Which ones is settled by the files themselves, so it stays the same over reloads.';
+  'Held-out photos are never trained on; their captions tell whether the model has learnt to see or only to remember. Which ones is settled by the files themselves, so it stays the same over reloads. Change the share before training: what a run has trained on, it may remember.';
 
 export function HeldOutField() {
   const id = useId();
