@@ -1,20 +1,7 @@
 /** For everyone: no axe finding in light and dark, no sideways scrolling on a phone, all by keyboard. */
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import { type Page, expect, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { axeFindings } from './axe';
 import { TrainerPage } from './trainer-page';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-async function axeFindings(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: AXE });
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target }) => `${id}: ${help} (${target.join(' ')})`),
-  );
-}
 
 for (const colorScheme of ['light', 'dark'] as const)
   test(`the first screen has no accessibility faults, ${colorScheme}`, async ({ page }) => {

@@ -1,4 +1,4 @@
-/** Pictures for the tests, drawn by the browser itself as a person would draw them elsewhere. */
+/** Pictures for the tests, drawn by the browser itself as a person would draw them elsewhere, and given. */
 import type { Page } from '@playwright/test';
 import type { UploadFile } from './trainer-page';
 

@@ -90,7 +90,7 @@ export const SETTINGS: Readonly<Record<keyof Config, SettingText>> = {
     'Training pictures',
     'pictures',
     true,
-    'Size of the set of generated pictures that training draws from.',
+    'How many pictures training draws from: so many generated scenes, or so many of your photos.',
   ),
   checkpointEvery: setting(
     'run',

@@ -43,6 +43,14 @@ function open(overrides: Partial<TrainerApi> = {}) {
         return Promise.resolve({ ok: true, value: [] });
       },
       removePicture: (id) => note(`remove ${id}`),
+      photos: {
+        add: (files) => note(`add photos ${files.map(({ name }) => name).join()}`),
+        see: () => note('see'),
+        cancel: () => note('cancel'),
+        remove: (hashes) => note(`remove photos ${hashes.join()}`),
+        undo: () => note('undo'),
+        configure: ({ heldOutShare, isChosen }) => note(`photos ${heldOutShare} ${isChosen}`),
+      },
       exportPrefix: () =>
         Promise.resolve({ ok: true, value: { name: 'p.safetensors', data: new Uint8Array(1) } }),
       importPrefix: (file) =>
@@ -167,6 +175,19 @@ describe('commands', () => {
     await commands.configure(parseConfig({ klCoef: 0.5 }));
     await commands.configure(parseConfig({ klCoef: 0.5, prefixLength: 8 }));
     expect(calls).toEqual(['open', 'adjust 0.5', 'reset']);
+  });
+
+  test('of the settings of photos one is changed, the other kept', async () => {
+    const { commands, calls, emit } = open();
+    emit(ready);
+    await commands.photos.trainOnPhotos(true);
+    expect(calls).toEqual(['open']);
+    const settings = { heldOutShare: 0.2, isChosen: false };
+    const photos = { rows: [], settings, trainsOn: 'scenes', bytes: 0, undoable: 0 } as const;
+    emit({ kind: 'photos', photos: { ...photos, rows: [] } });
+    await commands.photos.trainOnPhotos(true);
+    await commands.photos.setHeldOutShare(0.3);
+    expect(calls).toEqual(['open', 'photos 0.2 true', 'photos 0.3 false']);
   });
 
   test('export saves the file', async () => {

@@ -7,6 +7,7 @@ import { toFaultCause, type FaultCause } from '../faults';
 import type { ConnectTrainer, TrainerConnection } from '../worker/client';
 import type { Result, TrainerApi } from '../worker/protocol';
 import { sortFiles } from './files';
+import { clearPhotos, createPhotoCommands, type PhotoCommands } from './photos';
 import { clearPictures, holdPending, removeRow } from './pictures';
 import { INITIAL_SESSION, hasBegun, isOpen, type Busy } from './session';
 import { isSameShape } from './settings';
@@ -29,6 +30,8 @@ export interface Commands {
   configure(config: Config): Promise<void>;
   addPictures(files: readonly PictureFile[]): Promise<void>;
   removePicture(id: string): Promise<void>;
+  /** The person's training set. */
+  photos: PhotoCommands;
   exportPrefix(): Promise<void>;
   importPrefix(file: File): Promise<void>;
   /** Files from anywhere: pictures are captioned, a prefix is imported, others are told apart. */
@@ -43,7 +46,7 @@ export interface Surroundings {
 }
 
 export function createCommands(stores: Stores, { connect, save }: Surroundings): Commands {
-  const { session, settings, pictures, models } = stores;
+  const { session, settings, pictures, photos, models } = stores;
   let connection: TrainerConnection | undefined;
   let waiting: { files: readonly PictureFile[]; release: () => void }[] = [];
 
@@ -82,9 +85,11 @@ export function createCommands(stores: Stores, { connect, save }: Surroundings):
   });
 
   const commands: Commands = {
+    photos: createPhotoCommands(photos, (call) => ask((trainer) => call(trainer.photos))),
     async open() {
       connection?.close();
       clearPictures(pictures);
+      clearPhotos(photos);
       session.setState(INITIAL_SESSION);
       try {
         const opened = (connection = connect());

@@ -1,6 +1,6 @@
 /** Held-out accuracy over the run: every evaluation the worker sent, oldest first. */
 import { createStore } from 'zustand/vanilla';
-import type { Evaluation } from '../worker/protocol';
+import type { Evaluation, SceneEvaluation } from '../worker/protocol';
 
 /** The attributes whose naming is scored, in the order they are shown. */
 export const ATTRIBUTES = ['color', 'shape', 'size', 'place'] as const;
@@ -19,4 +19,10 @@ export function appendEvaluation(store: EvaluationsStore, evaluation: Evaluation
 
 export function clearEvaluations(store: EvaluationsStore): void {
   store.setState({ history: [] });
+}
+
+/** The last word on scenes, if the last evaluation was of scenes. */
+export function latestOfScenes({ history }: EvaluationsState): SceneEvaluation | undefined {
+  const latest = history.at(-1);
+  return latest?.of === 'scenes' ? latest : undefined;
 }

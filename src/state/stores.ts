@@ -11,6 +11,7 @@ import {
 } from './evaluations';
 import { appendMetrics, clearMetrics, createMetricsStore, type MetricsStore } from './metrics';
 import { createModelsStore, type ModelsStore } from './models';
+import { addThumbnails, createPhotosStore, type PhotosStore } from './photos';
 import { createPicturesStore, mergeRows, setThumbnail, type PicturesStore } from './pictures';
 import { createSessionStore, type SessionStore } from './session';
 import { createSettingsStore, type SettingsStore } from './settings';
@@ -20,6 +21,7 @@ export interface Stores {
   settings: SettingsStore;
   metrics: MetricsStore;
   pictures: PicturesStore;
+  photos: PhotosStore;
   evaluations: EvaluationsStore;
   models: ModelsStore;
 }
@@ -29,6 +31,7 @@ export const createStores = (config?: Config, pair?: Pair): Stores => ({
   settings: createSettingsStore(config),
   metrics: createMetricsStore(),
   pictures: createPicturesStore(),
+  photos: createPhotosStore(),
   evaluations: createEvaluationsStore(),
   models: createModelsStore(pair),
 });
@@ -42,7 +45,7 @@ export function reportFaults({ session }: Stores, causes: readonly FaultCause[])
 }
 
 export function receive(stores: Stores, event: TrainerEvent): void {
-  const { session, settings, metrics, pictures, evaluations } = stores;
+  const { session, settings, metrics, pictures, photos, evaluations } = stores;
   switch (event.kind) {
     case 'status': {
       const isLoading = event.status === 'loading' || event.status === 'compiling';
@@ -86,6 +89,15 @@ export function receive(stores: Stores, event: TrainerEvent): void {
       return;
     case 'rows':
       mergeRows(pictures, event.rows);
+      return;
+    case 'photos':
+      photos.setState({ summary: event.photos });
+      return;
+    case 'photo-thumbnails':
+      addThumbnails(photos, event.images);
+      return;
+    case 'photo-progress':
+      photos.setState({ progress: event.progress });
       return;
     case 'fault':
       reportFaults(stores, [event.fault]);

@@ -2,7 +2,8 @@
 import { Tooltip } from 'radix-ui';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { ActionContext } from '../state/actions';
-import { commands } from '../state/page';
+import { type FileWithPath, type Repository, sortDropped } from '../state/dropped';
+import { commands, modelCommands } from '../state/page';
 import styles from './App.module.css';
 import { CurveCard } from './charts/CurveCard';
 import { Numbers } from './charts/Numbers';
@@ -19,6 +20,7 @@ import { ModelsSheet } from './models/ModelsSheet';
 import { AdapterNotice } from './notices/AdapterNotice';
 import { DropVeil } from './notices/DropVeil';
 import { Toasts } from './notices/Toasts';
+import { PhotosSheet } from './photos/PhotosSheet';
 import { PictureCard } from './picture/PictureCard';
 import { SamplesCard } from './samples/SamplesCard';
 import { SettingsSheet } from './settings/SettingsSheet';
@@ -27,6 +29,7 @@ export function App() {
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const [areSettingsOpen, setAreSettingsOpen] = useState(false);
   const [areModelsOpen, setAreModelsOpen] = useState(false);
+  const [arePhotosOpen, setArePhotosOpen] = useState(false);
   const prefixInput = useRef<HTMLInputElement>(null);
   const context = useMemo<ActionContext>(
     () => ({
@@ -37,13 +40,33 @@ export function App() {
     [],
   );
   useShortcuts(context);
-  const showModels = useCallback(() => setAreModelsOpen(true), []);
-  const isDraggingFiles = useFilesAnywhere(showModels);
+  const takeFiles = useCallback(
+    (files: readonly FileWithPath[]) => {
+      const { repositories, zips, inFolders, others } = sortDropped(files);
+      if (repositories.length + zips.length > 0) {
+        setAreModelsOpen(true);
+        void addRepositories(repositories, zips);
+      }
+      // Single pictures are to be captioned; what comes in folders is a set to train on.
+      const toTrainOn = arePhotosOpen ? [...inFolders, ...others] : inFolders;
+      if (toTrainOn.length > 0) {
+        setArePhotosOpen(true);
+        void commands.photos.add(toTrainOn);
+      }
+      if (!arePhotosOpen && others.length > 0) void commands.takeFiles(others);
+    },
+    [arePhotosOpen],
+  );
+  const isDraggingFiles = useFilesAnywhere(takeFiles);
 
   return (
     <Tooltip.Provider delayDuration={400}>
       <ActionProvider value={context}>
-        <Header onModels={showModels} onSettings={() => setAreSettingsOpen(true)} />
+        <Header
+          onPhotos={() => setArePhotosOpen(true)}
+          onModels={() => setAreModelsOpen(true)}
+          onSettings={() => setAreSettingsOpen(true)}
+        />
         <main className={styles['page']}>
           <div className={styles['screen']}>
             <AdapterNotice />
@@ -77,12 +100,19 @@ export function App() {
             currentTarget.value = '';
           }}
         />
+        <PhotosSheet isOpen={arePhotosOpen} onOpenChange={setArePhotosOpen} />
         <ModelsSheet isOpen={areModelsOpen} onOpenChange={setAreModelsOpen} />
         <SettingsSheet isOpen={areSettingsOpen} onOpenChange={setAreSettingsOpen} />
         <HelpSheet isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
         <Toasts />
-        {isDraggingFiles && <DropVeil />}
+        {isDraggingFiles && <DropVeil toTrainOn={arePhotosOpen} />}
       </ActionProvider>
     </Tooltip.Provider>
   );
+}
+
+/** One after the other: each is copied to the disk. */
+async function addRepositories(folders: readonly Repository[], zips: readonly File[]) {
+  for (const { name, files } of folders) await modelCommands.addFolder(name, files);
+  for (const zip of zips) await modelCommands.addZip(zip);
 }

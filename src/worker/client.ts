@@ -4,7 +4,7 @@
  */
 import * as Comlink from 'comlink';
 import type { FaultCause } from '../faults';
-import type { Result, TrainerApi } from './protocol';
+import type { PhotosApi, Result, TrainerApi } from './protocol';
 
 /** A running trainer. After `close` its worker is gone and no further event arrives. */
 export interface TrainerConnection {
@@ -33,6 +33,8 @@ export const connectTrainer: ConnectTrainer = () => {
     name: 'esper-trainer',
   });
   const remote = Comlink.wrap<TrainerApi>(worker);
+  // Comlink reaches the methods of a property, but its types take a property for plain data.
+  const photos = remote.photos as unknown as Comlink.Remote<PhotosApi>;
   const crash = crashOf(worker);
 
   const guard = <T>(call: Promise<Result<T>>): Promise<Result<T>> =>
@@ -63,6 +65,14 @@ export const connectTrainer: ConnectTrainer = () => {
     adjust: (config) => guard(remote.adjust(config)),
     addPictures: (files) => guard(remote.addPictures(files)),
     removePicture: (id) => guard(remote.removePicture(id)),
+    photos: {
+      add: (files) => guard(photos.add(files)),
+      see: () => guard(photos.see()),
+      cancel: () => guard(photos.cancel()),
+      remove: (hashes) => guard(photos.remove(hashes)),
+      undo: () => guard(photos.undo()),
+      configure: (settings) => guard(photos.configure(settings)),
+    },
     exportPrefix: () => guard(remote.exportPrefix()),
     importPrefix: (file, data) => guard(remote.importPrefix(file, Comlink.transfer(data, [data]))),
   };

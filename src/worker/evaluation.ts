@@ -1,11 +1,11 @@
-/** Greedy captions of held-out scenes, and how many of their attributes they name right. */
+/** Greedy captions of what is held out: their cosine and, of scenes, how many attributes they name right. */
 import type { Caption } from '../esper/captioner';
 import { batchSize } from '../esper/config';
 import type { Trainer } from '../esper/trainer';
 import type { Clip } from '../frozen/clip/clip';
 import { attributesNamed } from '../worlds/shapes/attributes';
 import type { Scene } from '../worlds/shapes/scene';
-import type { Evaluation } from './protocol';
+import type { PhotoEvaluation, SceneEvaluation } from './protocol';
 import { evaluationPictures } from './world';
 
 const SCENES = 128;
@@ -17,7 +17,7 @@ const mean = (values: readonly number[]) =>
 export function attributeShares(
   scenes: readonly Scene[],
   captions: readonly Pick<Caption, 'text'>[],
-): Pick<Evaluation, 'color' | 'shape' | 'size' | 'place'> {
+): Pick<SceneEvaluation, 'color' | 'shape' | 'size' | 'place'> {
   const judged = scenes.flatMap((scene, i) => attributesNamed(scene, captions[i]!.text));
   const share = (attribute: string) =>
     mean(judged.filter((named) => named.attribute === attribute).map(({ right }) => Number(right)));
@@ -50,15 +50,31 @@ export class Evaluator {
     this.#trueCosine = trueCosine;
   }
 
-  async evaluate(trainer: Trainer): Promise<Evaluation> {
+  async evaluate(trainer: Trainer): Promise<SceneEvaluation> {
     const captions = await trainer.caption(this.#features);
     return {
+      of: 'scenes',
       update: trainer.update,
       episodes: trainer.update * batchSize(trainer.config),
-      scenes: this.#scenes.length,
+      pictures: this.#scenes.length,
       ...attributeShares(this.#scenes, captions),
       cosine: mean(captions.map(({ cosine }) => cosine)),
       trueCosine: this.#trueCosine,
     };
   }
+}
+
+/** @param features [n, E] of photos that are never trained on, n > 0 */
+export async function evaluatePhotos(
+  trainer: Trainer,
+  features: Float32Array,
+): Promise<PhotoEvaluation> {
+  const captions = await trainer.caption(features);
+  return {
+    of: 'photos',
+    update: trainer.update,
+    episodes: trainer.update * batchSize(trainer.config),
+    pictures: captions.length,
+    cosine: mean(captions.map(({ cosine }) => cosine)),
+  };
 }

@@ -68,11 +68,6 @@ export class Gallery {
     return faults;
   }
 
-  /** Raw features [n, E] of the pictures that the person gave. */
-  givenFeatures(): Float32Array {
-    return featuresOf(this.#entries.filter(({ row }) => row.origin === 'given'));
-  }
-
   remove(id: string): void {
     this.#entries = this.#entries.filter(({ row }) => row.id !== id);
     this.#emitRows();

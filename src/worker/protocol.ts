@@ -49,19 +49,31 @@ export interface Metrics {
   values: Record<MetricName, number>;
 }
 
-/** Greedy captions of held-out scenes: shares of attributes named right, 0..1. */
-export interface Evaluation {
+/** Greedy captions of what is never trained on: of scenes, or of the person's held-out photos. */
+export type Evaluation = SceneEvaluation | PhotoEvaluation;
+
+interface HeldOutCosine {
   update: number;
   episodes: number;
-  scenes: number;
+  /** Pictures that were captioned. */
+  pictures: number;
+  /** Mean cosine of the greedy captions. */
+  cosine: number;
+}
+
+/** With the shares of attributes named right, 0..1. */
+export interface SceneEvaluation extends HeldOutCosine {
+  of: 'scenes';
   color: number;
   shape: number;
   size: number;
   place: number;
-  /** Mean cosine of the greedy captions. */
-  cosine: number;
   /** Mean cosine of the true captions: what a perfect speaker would reach. */
   trueCosine: number;
+}
+
+export interface PhotoEvaluation extends HeldOutCosine {
+  of: 'photos';
 }
 
 /** A picture whose caption is shown, one of the watched scenes or one that the person gave. */
@@ -83,6 +95,61 @@ export interface PictureRow {
   update: number;
 }
 
+/** One photo of the person's training set. */
+export interface PhotoRow {
+  /** SHA-256 of the file, hex: the same file twice is one photo. */
+  hash: string;
+  name: string;
+  /** Never trained on. */
+  isHeldOut: boolean;
+  /** CLIP has looked at it; until then it is neither trained on nor captioned. */
+  isSeen: boolean;
+}
+
+export interface PhotoSettings {
+  /** Share of the photos to hold out, 0 to `MOST_HELD_OUT`. */
+  heldOutShare: number;
+  /** Train the bundled world on photos; models of the hub always are, once there are any. */
+  isChosen: boolean;
+}
+export const MOST_HELD_OUT = 0.5;
+
+/** The person's training set as it is now. */
+export interface PhotoSummary {
+  rows: PhotoRow[];
+  settings: PhotoSettings;
+  /** What the run draws its pictures from. */
+  trainsOn: 'scenes' | 'photos';
+  /** Originals, thumbnails and features on this disk. */
+  bytes: number;
+  /** Photos that `undo` would bring back, 0 where there is nothing to undo. */
+  undoable: number;
+}
+
+/** How adding photos goes, over all files that were handed in since nothing was under way. */
+export interface PhotoProgress {
+  done: number;
+  of: number;
+  /** Names of files whose bytes are there already. */
+  duplicates: string[];
+  /** Files that are no photos, and why. */
+  failed: FaultCause[];
+  isRunning: boolean;
+}
+
+export interface PhotosApi {
+  /** Adds to the training set; resolves when CLIP has seen them all or `cancel` was called. */
+  add(files: { name: string; data: Blob }[]): Promise<Result<null>>;
+  /** Has CLIP look at what it has not seen, as after `cancel`. */
+  see(): Promise<Result<null>>;
+  /** Ends adding and seeing; what is done stays. */
+  cancel(): Promise<Result<null>>;
+  remove(hashes: string[]): Promise<Result<null>>;
+  /** Brings back what was removed last. */
+  undo(): Promise<Result<null>>;
+  configure(settings: PhotoSettings): Promise<Result<null>>;
+}
+
 export type TrainerEvent =
   | { kind: 'status'; status: Status; note?: string }
   | { kind: 'adapter'; name: string; isSoftware: boolean; provider: 'webgpu' | 'wasm' }
@@ -92,6 +159,10 @@ export type TrainerEvent =
   /** Sent once for each new picture, before its row. */
   | { kind: 'thumbnail'; id: string; image: Blob }
   | { kind: 'rows'; rows: PictureRow[] }
+  | { kind: 'photos'; photos: PhotoSummary }
+  /** Sent once for each photo, before the summary that lists it. */
+  | { kind: 'photo-thumbnails'; images: { hash: string; image: Blob }[] }
+  | { kind: 'photo-progress'; progress: PhotoProgress }
   /** A run began or was restored: curves start here. `update` > 0 after a restore. */
   | { kind: 'run'; config: Config; update: number; episodes: number; restored: boolean }
   | { kind: 'fault'; fault: FaultCause };
@@ -122,6 +193,8 @@ export interface TrainerApi {
   /** Captions pictures; broken ones come back as faults, the others are added. */
   addPictures(files: { name: string; data: Blob }[]): Promise<Result<FaultCause[]>>;
   removePicture(id: string): Promise<Result<null>>;
+  /** The person's training set. */
+  readonly photos: PhotosApi;
   /** The trained prefix weights as a safetensors file. */
   exportPrefix(): Promise<Result<{ name: string; data: Uint8Array<ArrayBuffer> }>>;
   /** Replaces the projector's weights; on any fault nothing has changed. */

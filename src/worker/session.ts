@@ -7,25 +7,22 @@ import { type Config, SETTINGS, structuralDifferences } from '../esper/config';
 import { exportProjector, importProjector } from '../esper/checkpoint';
 import { PROJECTOR_NAMES, type ProjectorValues } from '../esper/projector';
 import type { RunState } from '../esper/run-state';
-import { CALIBRATION_PICTURES, Trainer } from '../esper/trainer';
+import { Trainer } from '../esper/trainer';
 import { Fault, type FaultCause, toFaultCause } from '../faults';
 import { providerFor } from '../frozen/provider';
 import { type Gpu, openGpu } from '../gpu/device';
-import { Evaluator } from './evaluation';
-import { Gallery } from './gallery';
 import { metricsOf } from './metrics';
 import { loadModels, type Models } from './models';
-import { BUNDLED_PAIR, isBundled, type Pair } from '../esper/pair';
+import { BUNDLED_PAIR, type Pair } from '../esper/pair';
+import { PhotoWork } from './photos/photo-work';
+import { PhotoStore } from './photos/store';
+import { PictureWork, trainsOnPhotos } from './picture-work';
 import type { ImportSummary, Result, Status, TrainerApi, TrainerEvent } from './protocol';
 import { deleteCheckpoint, loadCheckpoint, storeCheckpoint } from './storage';
-import { TrainingSet } from './training-set';
 import { answer, WorkQueue } from './work-queue';
 
 /** Captions of the shown pictures are rewritten after so many updates. */
 const CAPTION_EVERY = 4;
-const EVALUATE_EVERY = 20;
-/** Training pictures that CLIP looks at in one go. */
-const PICTURES_A_PART = 64;
 
 export class TrainerSession implements TrainerApi {
   #emit: (event: TrainerEvent) => void = () => {};
@@ -33,11 +30,17 @@ export class TrainerSession implements TrainerApi {
   #pair: Pair = BUNDLED_PAIR;
   #gpu: Gpu | undefined;
   #models: Models | undefined;
-  #gallery: Gallery | undefined;
   #trainer: Trainer | undefined;
-  #evaluator: Evaluator | undefined;
-  #trainingSet: TrainingSet | undefined;
+  #pictures: PictureWork | undefined;
   readonly #queue = new WorkQueue();
+  readonly photos = new PhotoWork({
+    queue: this.#queue,
+    emit: (event) => this.#emit(event),
+    trainsOnPhotos: (photos) => trainsOnPhotos(this.#pair, photos),
+    onChange: async () => {
+      if (this.#trainer) await this.#pictures?.fill(this.#trainer);
+    },
+  });
   #training: Promise<void> | undefined;
   #stopping = false;
 
@@ -77,7 +80,7 @@ export class TrainerSession implements TrainerApi {
       this.#setStatus('training');
       try {
         await this.#iterate(trainer);
-        await this.#gallery!.refresh(trainer);
+        await this.#pictures!.rest(trainer);
         await this.#store(trainer);
       } finally {
         this.#setStatus('paused');
@@ -114,16 +117,13 @@ export class TrainerSession implements TrainerApi {
   addPictures(files: { name: string; data: Blob }[]): Promise<Result<FaultCause[]>> {
     return this.#queue.answer(async () => {
       const trainer = this.#ready();
-      const faults = await this.#gallery!.add(trainer, files);
-      this.#trainOnGiven(trainer);
-      return faults;
+      return this.#pictures!.add(trainer, files);
     });
   }
 
   removePicture(id: string): Promise<Result<null>> {
     return this.#queue.answer(async () => {
-      this.#gallery?.remove(id);
-      if (this.#trainer) this.#trainOnGiven(this.#trainer);
+      this.#pictures?.remove(id);
       return null;
     });
   }
@@ -151,7 +151,7 @@ export class TrainerSession implements TrainerApi {
         this.#modelNames,
       );
       await trainer.load(values);
-      await this.#gallery!.refresh(trainer);
+      await this.#pictures!.refresh(trainer);
       const parameters = Object.values(values).reduce((sum, value) => sum + value.length, 0);
       return { file, update, parameters };
     });
@@ -183,57 +183,32 @@ export class TrainerSession implements TrainerApi {
     await this.#trainer?.destroy();
     this.#trainer = undefined;
     // The shaders of the first captions compile while CLIP loads and looks at the watched scenes.
-    const [trainer, gallery] = await Promise.all([Trainer.create(networks, config), this.#watch()]);
+    const [trainer, pictures] = await Promise.all([
+      Trainer.create(networks, config),
+      this.#watch(),
+    ]);
     if (restored) trainer.restore(restored);
     this.#trainer = trainer;
     const update = trainer.update;
     const episodes = update * config.imagesPerBatch * config.samplesPerImage;
     this.#emit({ kind: 'run', config, update, episodes, restored: restored !== undefined });
-    await gallery.restart(trainer);
-    await this.#trainingSet!.compute(0, Math.min(CALIBRATION_PICTURES, config.trainingPictures));
-    trainer.setPictures(this.#trainingSet!.features(config.trainingPictures), 0);
-    await gallery.refresh(trainer);
-    this.#completePictures(trainer);
+    await pictures.begin(trainer);
   }
 
-  async #watch(): Promise<Gallery> {
-    const clip = await this.#models!.clip;
-    this.#trainingSet ??= new TrainingSet(clip);
-    this.#gallery ??= new Gallery(clip, (event) => this.#emit(event));
-    await this.#gallery.watch();
-    return this.#gallery;
-  }
-
-  /** Queues the rest of the training pictures, in parts so that other work can come between. */
-  #completePictures(trainer: Trainer): void {
-    const count = trainer.config.trainingPictures;
-    for (let first = 0; first < count; first += PICTURES_A_PART) {
-      const last = Math.min(count, first + PICTURES_A_PART);
-      void this.#queue
-        .answer(async () => {
-          if (trainer !== this.#trainer) return;
-          trainer.setPictures(await this.#trainingSet!.compute(first, last), first);
-          this.#trainOnGiven(trainer);
-        })
-        .then((done) => {
-          if (!done.ok) this.#emit({ kind: 'fault', fault: done.fault });
-        });
-    }
-  }
-
-  /**
-   * With real models it is the person's own pictures that are trained on, as soon as there are any; the
-   * generated scenes stand in until then. Fewer pictures than the table has rows come round again.
-   */
-  #trainOnGiven(trainer: Trainer): void {
-    if (isBundled(this.#pair)) return;
-    const given = this.#gallery!.givenFeatures();
-    if (given.length === 0) return;
-    const rows = trainer.config.trainingPictures * this.#models!.networks.E;
-    trainer.setPictures(
-      Float32Array.from({ length: rows }, (_, i) => given[i % given.length]!),
-      0,
-    );
+  async #watch(): Promise<PictureWork> {
+    if (this.#pictures) return this.#pictures;
+    const [clip, photos] = await Promise.all([
+      this.#models!.clip,
+      this.photos.open(new PhotoStore(), this.#pair),
+    ]);
+    this.#pictures = await PictureWork.create(clip, photos, {
+      pair: this.#pair,
+      queue: this.#queue,
+      emit: this.#emit,
+      trainer: () => this.#trainer,
+    });
+    this.photos.begin(clip);
+    return this.#pictures;
   }
 
   /** Iterates until `#stop`, then stores a checkpoint; a fault ends it too. */
@@ -245,15 +220,14 @@ export class TrainerSession implements TrainerApi {
         await this.#queue.run(async () => {
           const trainer = this.#ready();
           await this.#iterate(trainer);
-          if (trainer.update % CAPTION_EVERY === 0) await this.#gallery!.refresh(trainer);
-          if (trainer.update % EVALUATE_EVERY === 0 && isBundled(this.#pair))
-            await this.#evaluate(trainer);
+          if (trainer.update % CAPTION_EVERY === 0) await this.#pictures!.refresh(trainer);
+          await this.#pictures!.evaluateWhenDue(trainer);
           if (trainer.update % trainer.config.checkpointEvery === 0) await this.#store(trainer);
         });
       }
       await this.#queue.run(async () => {
         const trainer = this.#ready();
-        await this.#gallery!.refresh(trainer);
+        await this.#pictures!.rest(trainer);
         await this.#store(trainer);
       });
     } catch (error) {
@@ -272,11 +246,6 @@ export class TrainerSession implements TrainerApi {
   async #iterate(trainer: Trainer): Promise<void> {
     const report = await trainer.iterate();
     this.#emit({ kind: 'metrics', metrics: metricsOf(report, this.#gpu!.usage.bytes) });
-  }
-
-  async #evaluate(trainer: Trainer): Promise<void> {
-    this.#evaluator ??= await Evaluator.create(await this.#models!.clip, trainer);
-    this.#emit({ kind: 'evaluation', evaluation: await this.#evaluator.evaluate(trainer) });
   }
 
   get #modelNames() {

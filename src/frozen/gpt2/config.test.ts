@@ -29,6 +29,11 @@ describe('config.json of GPT-2', () => {
     });
   });
 
+  it('says where the head is a matrix of its own', () => {
+    const untied = { ...GPT2, tie_word_embeddings: false };
+    expect(parseGpt2Config('config.json', untied).tie_word_embeddings).toBe(false);
+  });
+
   it.each([
     ['another network', { model_type: 'llama' }, /model_type/],
     ['no layers', { n_layer: 0 }, /n_layer/],

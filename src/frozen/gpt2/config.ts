@@ -56,6 +56,6 @@ export function parseGpt2Config(file: string, json: unknown): Gpt2Config {
     n_head: config.n_head,
     layer_norm_epsilon: config.layer_norm_epsilon,
     eos_token_id: config.eos_token_id,
-    tie_word_embeddings: config.tie_word_embeddings,
+    ...(config.tie_word_embeddings ? {} : { tie_word_embeddings: false }),
   };
 }

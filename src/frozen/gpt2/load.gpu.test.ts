@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Tensor } from '../../gpu/tensor';
 import { withRunner } from '../../gpu/testing/harness';
+import { float16ToFloat32 } from '../../math/half-floats';
 import { writeSafetensors } from '../../math/safetensors';
 import { loadTokenizer } from '../tokenizer';
 import { loadGpt2, receiveGpt2 } from './load';
@@ -39,6 +40,35 @@ describe('a GPT-2 checkpoint', () => {
     const [first, ...rest] = await weights.blocks[1]!['attn.c_attn.bias'].read();
     expect(first).toBe([...parameterShapes(SMALL).keys()].indexOf('h.1.attn.c_attn.bias'));
     expect(new Set(rest)).toEqual(new Set([first]));
+  });
+
+  it('has a head of its own where config.json says so', async () => {
+    const untied = { ...SMALL, tie_word_embeddings: false };
+    const entries = smallCheckpoint();
+    const receive = () =>
+      receiveGpt2(kit.runner.gpu, untied, 'x', new Blob([writeSafetensors(entries)]));
+    await expect(receive()).rejects.toThrow('lm_head.weight is missing');
+    const shape = [SMALL.vocab_size, SMALL.n_embd];
+    const data = new Float32Array(SMALL.vocab_size * SMALL.n_embd).fill(7);
+    entries.set('lm_head.weight', { shape, data });
+    const { head, wte } = await receive();
+    expect([(await head.read())[0], (await wte.read())[0]]).toEqual([7, 0]);
+  });
+
+  it('becomes halves on the way if wished, but not where a half would be infinite', async () => {
+    const entries = smallCheckpoint();
+    const receive = () =>
+      receiveGpt2(kit.runner.gpu, SMALL, 'x', new Blob([writeSafetensors(entries)]), 'f16');
+    const { blocks, wpe } = await receive();
+    expect(blocks[0]!['attn.c_attn.weight'].dtype).toBe('f16');
+    expect([blocks[0]!['attn.c_attn.bias'].dtype, wpe.dtype]).toEqual(['f32', 'f32']);
+    const place = [...parameterShapes(SMALL).keys()].indexOf('h.0.attn.c_attn.weight');
+    const halves = (await blocks[0]!['attn.c_attn.weight'].read()) as Uint16Array;
+    expect(new Set(float16ToFloat32(halves))).toEqual(new Set([place]));
+    const before = kit.runner.gpu.usage.buffers;
+    entries.get('h.1.mlp.c_fc.weight')!.data[5] = 7e4;
+    await expect(receive()).rejects.toThrow(/h\.1\.mlp\.c_fc\.weight holds 70000/);
+    expect(kit.runner.gpu.usage.buffers).toBe(before);
   });
 
   it('is refused with what is missing, misshapen or foreign, before anything is uploaded', async () => {

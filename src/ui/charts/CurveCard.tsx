@@ -1,5 +1,6 @@
 /** The learning curve, large: CLIP cosine above, reward below; before that, loading or failure. */
 import { useState } from 'react';
+import { latestOfScenes } from '../../state/evaluations';
 import { stores, view } from '../../state/page';
 import { isOpen } from '../../state/session';
 import { Button } from '../basics/Button';
@@ -14,11 +15,17 @@ import { PanelHead } from './PanelHead';
 import { COSINE, REWARD } from './panels';
 import { SmoothingSlider } from './SmoothingSlider';
 
-const heldOutMarks = () =>
-  stores.evaluations.getState().history.map(({ update, cosine }) => ({ update, value: cosine }));
+/** Of the kind that was evaluated last: cosines of scenes and of photos are not comparable. */
+const heldOutMarks = () => {
+  const { history } = stores.evaluations.getState();
+  const kind = history.at(-1)?.of;
+  return history
+    .filter(({ of }) => of === kind)
+    .map(({ update, cosine }) => ({ update, value: cosine }));
+};
 
 const trueCosine = () => {
-  const latest = stores.evaluations.getState().history.at(-1);
+  const latest = latestOfScenes(stores.evaluations.getState());
   return latest && { value: latest.trueCosine, label: 'true captions' };
 };
 
@@ -29,13 +36,13 @@ function CursorUpdate() {
 
 function Curves() {
   const isEmpty = useStore(stores.metrics, ({ latest }) => latest === undefined);
-  const hasMarks = useStore(stores.evaluations, ({ history }) => history.length > 0);
+  const marked = useStore(stores.evaluations, ({ history }) => history.at(-1)?.of);
   return (
     <div className={styles['large']}>
       <PanelHead panel={COSINE}>
-        {hasMarks && (
+        {marked && (
           <span>
-            <i className={styles['mark']} /> held-out scenes, greedy
+            <i className={styles['mark']} /> held-out {marked}, greedy
           </span>
         )}
       </PanelHead>

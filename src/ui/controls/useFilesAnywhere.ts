@@ -1,16 +1,16 @@
 /**
- * Files dropped or pasted anywhere on the page; tells whether some are being dragged over it. A dropped
- * folder or zip is a repository of a model.
+ * Files and folders dropped, and files pasted, anywhere on the page; tells whether some are being
+ * dragged over it.
  */
+import { fromEvent } from 'file-selector';
 import { useEffect, useState } from 'react';
-import { commands, modelCommands } from '../../state/page';
-import { filesBelow, sortDropped } from './droppedRepositories';
+import type { FileWithPath } from '../../state/dropped';
 
 const carriesFiles = (event: DragEvent): boolean =>
   event.dataTransfer?.types.includes('Files') ?? false;
 
-/** @param onRepository called when one was dropped; must not change */
-export function useFilesAnywhere(onRepository: () => void): boolean {
+/** @param take given the files, those inside of folders too */
+export function useFilesAnywhere(take: (files: readonly FileWithPath[]) => void): boolean {
   const [isOver, setIsOver] = useState(false);
   useEffect(() => {
     // Enter and leave fire for every element passed; only their balance says who is outside.
@@ -39,14 +39,7 @@ export function useFilesAnywhere(onRepository: () => void): boolean {
     on('dragleave', () => show(-1));
     on('drop', (event) => {
       show(-depth);
-      const { folders, zips, others } = sortDropped(event.dataTransfer);
-      if (folders.length + zips.length > 0) onRepository();
-      if (others.length > 0) void commands.takeFiles(others);
-      void (async () => {
-        for (const folder of folders)
-          await modelCommands.addFolder(folder.name, await filesBelow(folder));
-        for (const zip of zips) await modelCommands.addZip(zip);
-      })();
+      void fromEvent(event).then((items) => take(items.filter((item) => item instanceof File)));
     });
     window.addEventListener(
       'paste',
@@ -54,11 +47,11 @@ export function useFilesAnywhere(onRepository: () => void): boolean {
         const files = [...(event.clipboardData?.files ?? [])];
         if (files.length === 0) return;
         event.preventDefault();
-        void commands.takeFiles(files);
+        take(files);
       },
       { signal },
     );
     return () => controller.abort();
-  }, [onRepository]);
+  }, [take]);
   return isOver;
 }

@@ -1,69 +1,44 @@
-/** How often greedy captions of held-out scenes name each attribute right. */
-import { ATTRIBUTES, type Attribute } from '../../state/evaluations';
+/** How well what is never trained on is captioned: scenes by their attributes, photos by their cosine. */
+import { isBundled } from '../../esper/pair';
 import { stores } from '../../state/page';
 import { Term } from '../basics/Hint';
-import { percent } from '../format';
 import { useStore } from '../useStore';
 import styles from './evaluation.module.css';
+import { PhotoScore } from './PhotoScore';
+import { SceneShares } from './SceneShares';
 
-const LABELS: Readonly<Record<Attribute, string>> = {
-  color: 'Colour',
-  shape: 'Shape',
-  size: 'Size',
-  place: 'Place',
+const HELP = {
+  scenes:
+    'Scenes of one object whose pair of colour and shape is never trained on, captioned greedily: the share that names each attribute right.',
+  photos:
+    'Photos of yours that are held out and never trained on, captioned greedily: the mean cosine of picture and caption, as CLIP sees it.',
 };
 
-const HELP =
-  'Scenes of one object whose pair of colour and shape is never trained on, captioned greedily: the share that names each attribute right.';
-
-function Share({ attribute }: { attribute: Attribute }) {
-  const share = useStore(stores.evaluations, ({ history }) => history.at(-1)?.[attribute]);
-  const label = LABELS[attribute];
-  return (
-    <div className={styles['share']}>
-      <dt>{label}</dt>
-      <dd className={styles['track']} aria-hidden="true">
-        <span className={styles['fill']} style={{ width: `${100 * (share ?? 0)}%` }} />
-      </dd>
-      <dd className={`${styles['number']} number`} data-testid={`evaluation-${attribute}`}>
-        {share === undefined ? '–' : percent(share)}
-      </dd>
-    </div>
-  );
-}
-
 export function EvaluationCard() {
-  const latest = useStore(stores.evaluations, ({ history }) => history.at(-1));
+  const isBundledPair = useStore(stores.models, ({ pair }) => isBundled(pair));
+  const isOnPhotos = useStore(stores.photos, ({ summary }) => summary?.trainsOn === 'photos');
+  const isOfScenes = isBundledPair && !isOnPhotos;
+  const kind = isOfScenes ? 'scenes' : 'photos';
+  const latest = useStore(stores.evaluations, ({ history }) =>
+    history.findLast((evaluation) => evaluation.of === kind),
+  );
+  const title = isOfScenes ? 'Held-out accuracy' : 'Held-out photos';
   return (
-    <section className={styles['card']} aria-label="Held-out accuracy">
+    <section className={styles['card']} aria-label={title}>
       <h2 className={styles['title']}>
-        <Term help={HELP}>Held-out accuracy</Term>
+        <Term help={HELP[kind]}>{title}</Term>
         <small className="number">
           {latest ? (
             <>
-              update <span data-testid="evaluation-update">{latest.update}</span>, {latest.scenes}{' '}
-              scenes
+              update <span data-testid="evaluation-update">{latest.update}</span>, {latest.pictures}{' '}
+              {kind}
             </>
           ) : (
             'not yet measured'
           )}
         </small>
       </h2>
-      <dl className={styles['shares']}>
-        {ATTRIBUTES.map((attribute) => (
-          <Share key={attribute} attribute={attribute} />
-        ))}
-      </dl>
-      <p className={`${styles['cosine']} number`}>
-        {latest ? (
-          <>
-            cosine <span data-testid="evaluation-cosine">{latest.cosine.toFixed(3)}</span>, true
-            captions <span data-testid="evaluation-trueCosine">{latest.trueCosine.toFixed(3)}</span>
-          </>
-        ) : (
-          'scenes never trained on'
-        )}
-      </p>
+      {isOfScenes ? <SceneShares /> : <PhotoScore />}
     </section>
   );
 }

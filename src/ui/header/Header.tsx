@@ -9,7 +9,13 @@ import { Logo } from './Logo';
 import { StatusBadge } from './StatusBadge';
 import { ThemeButton } from './ThemeButton';
 
-export function Header({ onModels, onSettings }: { onModels(): void; onSettings(): void }) {
+interface HeaderProps {
+  onPhotos(): void;
+  onModels(): void;
+  onSettings(): void;
+}
+
+export function Header({ onPhotos, onModels, onSettings }: HeaderProps) {
   const update = useStore(stores.session, (session) => session.update);
   const episodes = useStore(stores.session, (session) => session.episodes);
   return (
@@ -32,6 +38,11 @@ export function Header({ onModels, onSettings }: { onModels(): void; onSettings(
         <StatusBadge />
       </div>
       <nav className={styles['tools']} aria-label="Page">
+        <Hint text="Your own pictures to train on">
+          <Button icon="picture" look="quiet" onClick={onPhotos} aria-label="Photos">
+            <span className={styles['wide']}>Photos</span>
+          </Button>
+        </Hint>
         <Hint text="Which models speak and judge">
           <Button icon="models" look="quiet" onClick={onModels} aria-label="Models">
             <span className={styles['wide']}>Models</span>

@@ -1,0 +1,148 @@
+/**
+ * The pictures of a run: what the trainer's table holds (generated scenes, or the person's photos),
+ * what the page shows captions of, and what is held out and evaluated.
+ */
+import { isBundled, type Pair } from '../esper/pair';
+import { CALIBRATION_PICTURES, type Trainer } from '../esper/trainer';
+import type { FaultCause } from '../faults';
+import type { Clip } from '../frozen/clip/clip';
+import { Evaluator, evaluatePhotos } from './evaluation';
+import { Gallery } from './gallery';
+import type { PhotoSet } from './photos/photo-set';
+import { tableRows } from './picture-table';
+import type { TrainerEvent } from './protocol';
+import { TrainingSet } from './training-set';
+import type { WorkQueue } from './work-queue';
+
+/** Training scenes that CLIP looks at in one go. */
+const SCENES_A_PART = 64;
+const EVALUATE_EVERY = 20;
+/** Held-out photos that an evaluation captions; of more, the first by their hashes. */
+const MOST_EVALUATED = 128;
+
+/** Models of the hub train on photos as soon as there are any, the bundled ones when told to. */
+export const trainsOnPhotos = (pair: Pair, photos: PhotoSet): boolean =>
+  (!isBundled(pair) || photos.settings.isChosen) && photos.canTrain;
+
+export interface PictureSurroundings {
+  pair: Pair;
+  queue: WorkQueue;
+  emit(event: TrainerEvent): void;
+  /** The run that is on; undefined between two. */
+  trainer(): Trainer | undefined;
+}
+
+export class PictureWork {
+  readonly #clip: Clip;
+  readonly #photos: PhotoSet | undefined;
+  readonly #surroundings: PictureSurroundings;
+  readonly #scenes: TrainingSet;
+  readonly #gallery: Gallery;
+  #evaluator: Evaluator | undefined;
+  /** What the table of the present run holds. */
+  #source: 'scenes' | 'photos' = 'scenes';
+  #evaluatedAt: number | undefined;
+
+  /** @param photos undefined where this browser keeps none */
+  static async create(
+    clip: Clip,
+    photos: PhotoSet | undefined,
+    surroundings: PictureSurroundings,
+  ): Promise<PictureWork> {
+    const work = new PictureWork(clip, photos, surroundings);
+    await work.#gallery.watch();
+    return work;
+  }
+
+  private constructor(clip: Clip, photos: PhotoSet | undefined, surroundings: PictureSurroundings) {
+    this.#clip = clip;
+    this.#photos = photos;
+    this.#surroundings = surroundings;
+    this.#scenes = new TrainingSet(clip);
+    this.#gallery = new Gallery(clip, surroundings.emit);
+  }
+
+  /** Gives a new run its pictures and its first captions; the rest of the scenes is queued. */
+  async begin(trainer: Trainer): Promise<void> {
+    this.#evaluatedAt = undefined;
+    await this.#gallery.restart(trainer);
+    this.#source = 'photos'; // so that scenes are filled in
+    await this.fill(trainer);
+    await this.#gallery.refresh(trainer);
+  }
+
+  /** Brings the table up to date with what is to be trained on. */
+  async fill(trainer: Trainer): Promise<void> {
+    const { pair } = this.#surroundings;
+    const rows = trainer.config.trainingPictures;
+    const { E } = trainer.projector.shape;
+    if (this.#photos && trainsOnPhotos(pair, this.#photos)) {
+      this.#source = 'photos';
+      trainer.setPictures(tableRows(this.#photos.trainingFeatures(), rows, E), 0);
+    } else if (this.#source === 'photos') {
+      this.#source = 'scenes';
+      await this.#scenes.compute(0, Math.min(CALIBRATION_PICTURES, rows));
+      trainer.setPictures(tableRows(this.#scenes.features(rows), rows, E), 0);
+      this.#completeScenes(trainer);
+    }
+  }
+
+  async add(
+    trainer: Trainer,
+    files: readonly { name: string; data: Blob }[],
+  ): Promise<FaultCause[]> {
+    return this.#gallery.add(trainer, files);
+  }
+
+  remove(id: string): void {
+    this.#gallery.remove(id);
+  }
+
+  refresh(trainer: Trainer): Promise<void> {
+    return this.#gallery.refresh(trainer);
+  }
+
+  /** After an update: evaluates what is held out every so often. */
+  async evaluateWhenDue(trainer: Trainer): Promise<void> {
+    if (trainer.update % EVALUATE_EVERY !== 0) return;
+    if (this.#source === 'photos') await this.#evaluatePhotos(trainer);
+    else if (isBundled(this.#surroundings.pair)) await this.#evaluateScenes(trainer);
+  }
+
+  /** When training rests: captions as they are now, and the held-out photos. */
+  async rest(trainer: Trainer): Promise<void> {
+    await this.#gallery.refresh(trainer);
+    if (this.#source === 'photos') await this.#evaluatePhotos(trainer);
+  }
+
+  async #evaluatePhotos(trainer: Trainer): Promise<void> {
+    const features = this.#photos!.heldOutFeatures(MOST_EVALUATED);
+    if (features.length === 0 || trainer.update === this.#evaluatedAt) return;
+    this.#evaluatedAt = trainer.update;
+    const evaluation = await evaluatePhotos(trainer, features);
+    this.#surroundings.emit({ kind: 'evaluation', evaluation });
+  }
+
+  async #evaluateScenes(trainer: Trainer): Promise<void> {
+    this.#evaluator ??= await Evaluator.create(this.#clip, trainer);
+    const evaluation = await this.#evaluator.evaluate(trainer);
+    this.#surroundings.emit({ kind: 'evaluation', evaluation });
+  }
+
+  /** Queues the rest of the training scenes, in parts so that other work can come between. */
+  #completeScenes(trainer: Trainer): void {
+    const { queue, emit } = this.#surroundings;
+    const count = trainer.config.trainingPictures;
+    for (let first = 0; first < count; first += SCENES_A_PART) {
+      const last = Math.min(count, first + SCENES_A_PART);
+      void queue
+        .answer(async () => {
+          if (trainer !== this.#surroundings.trainer() || this.#source !== 'scenes') return;
+          trainer.setPictures(await this.#scenes.compute(first, last), first);
+        })
+        .then((done) => {
+          if (!done.ok) emit({ kind: 'fault', fault: done.fault });
+        });
+    }
+  }
+}
