@@ -180,9 +180,9 @@ export class HubDouble {
       response.end(body);
       return;
     }
-    // The bytes must be on the wire before the connection goes.
+    // The bytes must have been read before the connection goes: a stream that fails forgets what waits in it.
     response.write(body.subarray(0, mishap.after), () => {
-      setTimeout(() => response.destroy(), 20);
+      setTimeout(() => response.destroy(), 100);
     });
   }
 }
