@@ -105,3 +105,40 @@ describe('a repository', () => {
     expect(outcome).toMatchObject({ fault: { kind: 'download', status: 404 } });
   });
 });
+
+describe('a repository of one’s own', () => {
+  const REPOSITORY_NAME = 'local/mine';
+  const first = {
+    'config.json': '{"model_type":"gpt2"}',
+    'model.safetensors': 'old',
+    x: 'foreign',
+  };
+  const second = { 'config.json': '{"model_type":"clip"}', 'onnx/text_model.onnx': 'new' };
+  afterAll(() => store.remove(REPOSITORY_NAME));
+  const stored = async () =>
+    (await store.list())
+      .filter(({ repository }) => repository === REPOSITORY_NAME)
+      .map(({ path, isWhole }) => ({ path, isWhole }))
+      .toSorted((a, b) => a.path.localeCompare(b.path));
+
+  it('takes the place of one of the same name only when all of it is here', async () => {
+    expect(await store.addOwn('mine', first)).toEqual({ value: REPOSITORY_NAME });
+    const whole = [
+      { path: 'config.json', isWhole: true },
+      { path: 'model.safetensors', isWhole: true },
+    ];
+    expect(await stored()).toEqual(whole);
+
+    const broken = await store.addOwn('mine', second, 'onnx/text_model.onnx');
+    expect(broken).toMatchObject({ fault: { message: 'The disk was pulled out.' } });
+    expect(await stored()).toEqual(whole);
+    const config = await store.read(REPOSITORY_NAME, 'config.json');
+    expect(new TextDecoder().decode(config!)).toBe(first['config.json']);
+
+    expect(await store.addOwn('mine', second)).toEqual({ value: REPOSITORY_NAME });
+    expect(await stored()).toEqual([
+      { path: 'config.json', isWhole: true },
+      { path: 'onnx/text_model.onnx', isWhole: true },
+    ]);
+  });
+});

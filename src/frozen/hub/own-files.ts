@@ -1,7 +1,7 @@
 /** A repository from the person's own disk: copied into the store, so that it opens like any other. */
 import { z } from 'zod';
 import { Fault } from '../../faults';
-import type { ModelStore } from './store';
+import type { Incoming, ModelStore } from './store';
 
 /** Repositories of this owner came from folders and zips. */
 export const LOCAL_OWNER = 'local/';
@@ -44,18 +44,25 @@ export async function addRepository(
 ): Promise<string> {
   await checkKind(name, files);
   const repository = LOCAL_OWNER + name.replace(/\.zip$/i, '').replaceAll(/[^\w.-]+/g, '-');
-  await store.remove(repository);
-  for (const { path, bytes, pipe } of files.filter((file) => KNOWN.test(file.path))) {
-    const incoming = await store.receive(repository, { path, bytes, hash: undefined });
-    try {
+  const known = files.filter((file) => KNOWN.test(file.path));
+  // Beside what is stored under this name, which goes only once all of the new is here.
+  const arrived: Incoming[] = [];
+  try {
+    for (const { path, bytes, pipe } of known) {
+      const incoming = await store.receive(repository, { path, bytes, hash: undefined });
+      arrived.push(incoming);
+      incoming.restart();
       await pipe((chunk) => incoming.write(chunk));
-    } catch (error) {
-      incoming.close();
-      await store.remove(repository);
-      throw error;
     }
-    await incoming.finish();
+  } catch (error) {
+    for (const incoming of arrived) await incoming.discard();
+    throw error;
   }
+  for (const incoming of arrived) await incoming.finish();
+  await store.removeOthers(
+    repository,
+    known.map(({ path }) => path),
+  );
   return repository;
 }
 

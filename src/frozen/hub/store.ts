@@ -36,6 +36,8 @@ export interface Incoming extends Sink {
   finish(): Promise<void>;
   /** Keeps the part for later. */
   close(): void;
+  /** Deletes the part. */
+  discard(): Promise<void>;
 }
 
 // Names of folders and files: a repository's and a path's slashes must not make folders.
@@ -101,6 +103,14 @@ export class ModelStore {
   /** Deletes all of a repository's files. */
   async remove(repository: string): Promise<void> {
     await existing(this.#root.removeEntry(nameOf(repository), { recursive: true }));
+  }
+
+  /** Deletes a repository's whole files but those of `paths`. */
+  async removeOthers(repository: string, paths: readonly string[]): Promise<void> {
+    const folder = await this.#folder(repository);
+    const kept = new Set(paths.flatMap((path) => [nameOf(path), nameOf(path) + IDENTITY]));
+    for await (const name of folder?.keys() ?? [])
+      if (!kept.has(name)) await existing(folder!.removeEntry(name));
   }
 
   /** Opens `file` for writing, at the end of what is here of the same file. */
@@ -184,8 +194,7 @@ class PartFile implements Incoming {
     const found = wanted && (await hashOf(this.#access, this.#length, wanted.kind));
     this.#access.close();
     if (wanted && found !== wanted.hex) {
-      await this.#folder.removeEntry(this.#name + PART);
-      await existing(this.#folder.removeEntry(this.#name + PART + IDENTITY));
+      await this.discard();
       throw new Fault({ kind: 'hash', file: this.#label, wanted: wanted.hex, found: found! });
     }
     // In this order: cut between the two, the file counts as another one and is fetched again.
@@ -197,6 +206,12 @@ class PartFile implements Incoming {
   close(): void {
     this.#access.flush();
     this.#access.close();
+  }
+
+  async discard(): Promise<void> {
+    this.#access.close();
+    await this.#folder.removeEntry(this.#name + PART);
+    await existing(this.#folder.removeEntry(this.#name + PART + IDENTITY));
   }
 }
 

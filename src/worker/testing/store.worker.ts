@@ -3,6 +3,7 @@ import * as Comlink from 'comlink';
 import { type FaultCause, toFaultCause } from '../../faults';
 import { carryOut, isStored, planDownload, type Wanted } from '../../frozen/hub/fetch-repository';
 import type { Hub, ListedFile } from '../../frozen/hub/listing';
+import { addRepository } from '../../frozen/hub/own-files';
 import { ModelStore, type StoredFile } from '../../frozen/hub/store';
 
 type Outcome<T> = { value: T } | { fault: FaultCause };
@@ -34,6 +35,20 @@ const api = {
       if (finish) await incoming.finish();
       else incoming.close();
       return found;
+    }),
+
+  /** Takes texts in as a repository of one's own; the one at `failing` breaks off in its middle. */
+  addOwn: (name: string, texts: Record<string, string>, failing?: string) =>
+    outcome(async () => {
+      const files = Object.entries(texts).map(([path, text]) => {
+        const bytes = new TextEncoder().encode(text);
+        const pipe = async (write: (chunk: Uint8Array<ArrayBuffer>) => void) => {
+          write(path === failing ? bytes.slice(0, bytes.length / 2) : bytes);
+          if (path === failing) throw new Error('The disk was pulled out.');
+        };
+        return { path, bytes: bytes.length, pipe };
+      });
+      return addRepository(await ModelStore.open(), name, files);
     }),
 
   isStored: async (wanted: Wanted): Promise<boolean> => isStored(await ModelStore.open(), wanted),
