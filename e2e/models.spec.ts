@@ -24,14 +24,14 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
   page,
   context,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(400_000);
   const trainer = new TrainerPage(page);
   await trainer.open();
   await lookUp(page, address);
   const download = page.getByTestId('models-download');
   await expect(download).toHaveText(/Download 2\.7\d MB/);
   const memory = page.getByTestId('models-memory');
-  await expect(memory).toContainText(/598 kB of weights in f32, .* This GPU gave that much/);
+  await expect(memory).toContainText(/548 kB of weights in f32, .* This GPU gave that much/);
   await page.getByTestId('models-other-dtype').click();
   await expect(memory).toContainText(/\d+ kB of weights in f16/);
   hub.misbehave({ kind: 'cut', after: 100 }, { kind: 'status', status: 503 });
@@ -44,6 +44,8 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
   await trainer.step.click();
   await expect.poll(() => trainer.updates(), { timeout: 60_000 }).toBe(1);
   await trainer.expectStatus('paused');
+
+  const exported = await trainer.exportFile();
 
   await test.step('the link alone brings the pair and its run back, the hub being away', async () => {
     await context.route(`${address}/**`, (route) => route.abort());
@@ -62,6 +64,15 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
     await expect(stored.getByRole('button', { name: `Delete ${LM}` })).toBeEnabled();
     await stored.getByRole('button', { name: `Delete ${LM}` }).click();
     await expect(stored.getByRole('listitem')).toHaveCount(1);
+  });
+
+  await test.step('its projector is refused by another pair', async () => {
+    await page.keyboard.press('Escape');
+    await trainer.opened();
+    await trainer.importFile(exported);
+    await expect(trainer.fault).toContainText('belongs to other models');
+    await expect(trainer.fault).toContainText(`lm is ${LM} in the file, shapes/gpt2 on this page`);
+    await expect(trainer.fault).toContainText('Nothing was changed');
   });
 });
 

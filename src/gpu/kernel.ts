@@ -176,6 +176,15 @@ export class KernelRunner {
         have: limit,
         need: largest,
       });
+    const binds = device.limits.maxStorageBufferBindingSize;
+    for (const { label, bytes } of [...call.inputs, ...call.outputs])
+      if (bytes > binds)
+        throw new Fault({
+          kind: 'limit',
+          name: `maxStorageBufferBindingSize (${label})`,
+          have: binds,
+          need: bytes,
+        });
     const layout = this.#layout(call.inputs.length, call.outputs.length, Boolean(call.params));
     const pipeline = await this.#pipeline(call, layout);
     let params: GPUBuffer | undefined;
