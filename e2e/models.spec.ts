@@ -8,6 +8,8 @@ import { CLIP, LM, lookUp, serveBundled } from './hub';
 import { transfer } from './pictures';
 import { TrainerPage, type UploadFile } from './trainer-page';
 
+/** What these tests are about does not depend on it, and what it takes does. */
+const SMALL_RUN = { imagesPerBatch: 4, samplesPerImage: 4, trainingPictures: 64 };
 const hub = new HubDouble();
 let address: string;
 
@@ -26,7 +28,7 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
 }) => {
   test.setTimeout(400_000);
   const trainer = new TrainerPage(page);
-  await trainer.open();
+  await trainer.open(SMALL_RUN);
   await lookUp(page, address);
   const download = page.getByTestId('models-download');
   await expect(download).toHaveText(/Download 2\.7\d MB/);
@@ -79,7 +81,7 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
 test('what goes wrong with a hub is said in words, and the run goes on', async ({ page }) => {
   test.setTimeout(120_000);
   const trainer = new TrainerPage(page);
-  await trainer.open();
+  await trainer.open(SMALL_RUN);
   const fault = page.getByTestId('models-fault');
 
   await lookUp(page, address, 'someone/nothing');
@@ -135,7 +137,7 @@ async function useOwn(page: Page, lm: string, clip: string): Promise<void> {
 test('folders of repositories are taken in and used without a hub', async ({ page, context }) => {
   test.setTimeout(120_000);
   const trainer = new TrainerPage(page);
-  await trainer.open();
+  await trainer.open(SMALL_RUN);
   await context.route(`${address}/**`, (route) => route.abort());
   await page.getByRole('button', { name: 'Models' }).click();
   const stored = page.getByTestId('models-stored');
@@ -153,7 +155,7 @@ test('folders of repositories are taken in and used without a hub', async ({ pag
 test('zips of repositories, picked or dropped, do as well', async ({ page, context }) => {
   test.setTimeout(120_000);
   const trainer = new TrainerPage(page);
-  await trainer.open();
+  await trainer.open(SMALL_RUN);
   await context.route(`${address}/**`, (route) => route.abort());
   const fault = page.getByTestId('models-fault');
   const stored = page.getByTestId('models-stored');

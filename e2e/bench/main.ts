@@ -1,11 +1,16 @@
-/** `npm run bench` measures the phases of an iteration; `npm run bench -- learning` the learning curve. */
+/**
+ * `npm run bench` measures the phases of an iteration, `-- learning` the learning curve, `-- true-size`
+ * GPT-2 124M.
+ */
 import { build } from 'vite';
 import { benchLearning } from './learning.ts';
 import { benchPhases } from './phases.ts';
+import { benchTrueSize } from './true-size.ts';
 
 const BENCHES: Record<string, () => Promise<void>> = {
   phases: benchPhases,
   learning: benchLearning,
+  'true-size': benchTrueSize,
 };
 
 const name = process.argv[2] ?? 'phases';

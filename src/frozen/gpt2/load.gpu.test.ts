@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { Tensor } from '../../gpu/tensor';
 import { withRunner } from '../../gpu/testing/harness';
-import { float16ToFloat32 } from '../../math/half-floats';
+import { float16ToFloat32, float32ToFloat16 } from '../../math/half-floats';
 import { writeSafetensors } from '../../math/safetensors';
 import { loadTokenizer } from '../tokenizer';
 import { loadGpt2, receiveGpt2 } from './load';
 import { openLanguageModel } from './open';
-import { parameterShapes } from './parameters';
+import { parameterShapes, parameterTensors } from './parameters';
 import { SMALL } from './testing/small-gpt2';
 
 const BASE = new URL('/models/shapes/gpt2/', location.href).href;
@@ -25,6 +25,25 @@ function smallCheckpoint(stem = ''): Entries {
   );
 }
 
+/** The same in 16 bits, as a file; the places are numbers that both kinds of 16 bits hold exactly. */
+function shortCheckpoint(dtype: 'F16' | 'BF16'): Blob {
+  const header: Record<string, unknown> = {};
+  const parts: Uint16Array<ArrayBuffer>[] = [];
+  let end = 0;
+  for (const [name, { shape, data }] of smallCheckpoint()) {
+    const bits =
+      dtype === 'F16'
+        ? float32ToFloat16(data)
+        : Uint16Array.from(new Uint32Array(data.buffer), (word) => word >>> 16);
+    header[name] = { dtype, shape, data_offsets: [end, end + bits.byteLength] };
+    end += bits.byteLength;
+    parts.push(Uint16Array.from(bits));
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const length = new BigUint64Array([BigInt(json.length)]);
+  return new Blob([length, json, ...parts]);
+}
+
 const upload = (entries: Entries) =>
   receiveGpt2(kit.runner.gpu, SMALL, 'x', new Blob([writeSafetensors(entries)]));
 
@@ -40,6 +59,21 @@ describe('a GPT-2 checkpoint', () => {
     const [first, ...rest] = await weights.blocks[1]!['attn.c_attn.bias'].read();
     expect(first).toBe([...parameterShapes(SMALL).keys()].indexOf('h.1.attn.c_attn.bias'));
     expect(new Set(rest)).toEqual(new Set([first]));
+  });
+
+  it.each([
+    { dtype: 'F16', storage: 'f32' },
+    { dtype: 'F16', storage: 'f16' },
+    { dtype: 'BF16', storage: 'f32' },
+    { dtype: 'BF16', storage: 'f16' },
+  ] as const)('in $dtype is widened or kept as $storage', async ({ dtype, storage }) => {
+    const file = shortCheckpoint(dtype);
+    const weights = await receiveGpt2(kit.runner.gpu, SMALL, 'x', file, storage);
+    for (const [place, tensor] of [...parameterTensors(weights).values()].entries()) {
+      const values = await tensor.read();
+      const floats = values instanceof Uint16Array ? float16ToFloat32(values) : values;
+      expect(new Set(floats), tensor.label).toEqual(new Set([place]));
+    }
   });
 
   it('has a head of its own where config.json says so', async () => {

@@ -52,6 +52,8 @@ export function PhotoGrid() {
   const active = Math.min(wanted, photos.length - 1);
   /** Set by a key, as only then the focus is to follow. */
   const isToFocus = useRef(false);
+  /** Hash of the photo whose place the focus takes: not before it has gone. */
+  const leaving = useRef<string>(undefined);
   const goTo = (index: number) => {
     isToFocus.current = true;
     setWanted(index);
@@ -59,20 +61,27 @@ export function PhotoGrid() {
   };
   useEffect(() => {
     if (!isToFocus.current) return;
+    if (photos.some(({ hash }) => hash === leaving.current)) return;
+    leaving.current = undefined;
     const button = scroller.current?.querySelector<HTMLElement>(`[data-index="${active}"] button`);
     if (!button) return; // its row is not in the document yet; this runs again when it is
     button.focus({ preventScroll: true });
     isToFocus.current = false;
   });
 
+  const remove = ({ hash }: PhotoRow, index: number) => {
+    setWanted(index);
+    isToFocus.current = true;
+    leaving.current = hash;
+    void commands.photos.remove([hash]);
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
     const move = moveOf(event.key, columns);
     const photo = photos[active];
     if (move !== undefined) goTo(Math.max(0, Math.min(photos.length - 1, active + move)));
-    else if (event.key === 'Delete' && photo) {
-      isToFocus.current = true;
-      void commands.photos.remove([photo.hash]);
-    } else return;
+    else if (event.key === 'Delete' && photo) remove(photo, active);
+    else return;
     event.preventDefault();
   };
 
@@ -114,11 +123,7 @@ export function PhotoGrid() {
                   column={column}
                   side={side}
                   isActive={index === active}
-                  onRemove={() => {
-                    setWanted(index);
-                    isToFocus.current = true;
-                    void commands.photos.remove([photo.hash]);
-                  }}
+                  onRemove={() => remove(photo, index)}
                 />
               );
             })}
