@@ -31,7 +31,7 @@ function LeftOut() {
             {failed.map((fault, i) => {
               const { title, detail } = describeFault(fault);
               return (
-                // oxlint-disable-next-line react/no-array-index-key -- as above
+                // oxlint-disable-next-line react/no-array-index-key -- names may repeat, the list only grows
                 <li key={i}>
                   {fault.kind === 'bad-image' ? fault.file : title}
                   <small>{detail}</small>

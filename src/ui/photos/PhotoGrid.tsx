@@ -56,6 +56,7 @@ export function PhotoGrid() {
   const leaving = useRef<string>(undefined);
   const goTo = (index: number) => {
     isToFocus.current = true;
+    leaving.current = undefined; // a removal that failed must not hold the focus
     setWanted(index);
     virtualizer.scrollToIndex(Math.floor(index / columns));
   };

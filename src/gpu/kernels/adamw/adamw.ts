@@ -5,6 +5,7 @@ import { type Gradient, isProduct, productSizes } from '../gradient';
 import { lanesOf } from '../lanes/lanes';
 import { elementWorkgroups } from '../workgroups';
 import elementCode from './adamw.wgsl?raw';
+import productRowsCode from '../product.wgsl?raw';
 import productCode from './product.wgsl?raw';
 import ruleCode from './rule.wgsl?raw';
 
@@ -55,7 +56,7 @@ export function adamw(runner: KernelRunner, args: Adamw): Promise<Dispatch> {
   const lanes = lanesOf(sizes.in);
   return runner.prepare({
     label: `adamw ${parameter.label}`,
-    code: lanes.code + ruleCode + (product ? productCode : elementCode),
+    code: lanes.code + ruleCode + (product ? productRowsCode + productCode : elementCode),
     overrides: product ? {} : { WORKGROUP },
     inputs: [scale, nonFinite, ...(product ? [gradient.dout, gradient.x] : [gradient])],
     outputs: [parameter, m, v],

@@ -30,21 +30,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (column >= params.columns || row >= params.rows || non_finite[0] != 0u) {
     return;
   }
-  let last = params.rows - 1u;
-  var g0 = Lanes();
-  var g1 = Lanes();
-  var g2 = Lanes();
-  var g3 = Lanes();
-  for (var r = 0u; r < params.R; r++) {
-    let values = x[r * params.columns + column];
-    let base = r * params.rows;
-    g0 += dout[base + row] * values;
-    g1 += dout[base + min(row + 1u, last)] * values;
-    g2 += dout[base + min(row + 2u, last)] * values;
-    g3 += dout[base + min(row + 3u, last)] * values;
-  }
-  step(row, column, g0);
-  step(row + 1u, column, g1);
-  step(row + 2u, column, g2);
-  step(row + 3u, column, g3);
+  let gradient = product(row, column);
+  step(row, column, gradient[0]);
+  step(row + 1u, column, gradient[1]);
+  step(row + 2u, column, gradient[2]);
+  step(row + 3u, column, gradient[3]);
 }

@@ -5,6 +5,7 @@ import { type Gradient, isProduct, type ProductGradient, productSizes } from '..
 import { lanesOf } from '../lanes/lanes';
 import { rowWorkgroups } from '../workgroups';
 import partialCode from './partial.wgsl?raw';
+import productRowsCode from '../product.wgsl?raw';
 import productCode from './product.wgsl?raw';
 import totalCode from './total.wgsl?raw';
 
@@ -104,7 +105,7 @@ function productPartials(
   const lanes = lanesOf(sizes.in);
   return runner.prepare({
     label: `gradient norm of ${gradient.dout.label}ᵀ · ${gradient.x.label}`,
-    code: lanes.code + productCode,
+    code: lanes.code + productRowsCode + productCode,
     inputs: [gradient.dout, gradient.x],
     outputs: [partials],
     params: {

@@ -28,21 +28,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
         @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = id.y * 4u;
   let column = min(id.x, params.columns - 1u);
-  let last = params.rows - 1u;
-  var g0 = Lanes();
-  var g1 = Lanes();
-  var g2 = Lanes();
-  var g3 = Lanes();
-  for (var r = 0u; r < params.R; r++) {
-    let values = x[r * params.columns + column];
-    let base = r * params.rows;
-    g0 += dout[base + min(row, last)] * values;
-    g1 += dout[base + min(row + 1u, last)] * values;
-    g2 += dout[base + min(row + 2u, last)] * values;
-    g3 += dout[base + min(row + 3u, last)] * values;
-  }
-  let squares = squares_of(row, g0) + squares_of(row + 1u, g1)
-      + squares_of(row + 2u, g2) + squares_of(row + 3u, g3);
+  let gradient = product(row, column);
+  let squares = squares_of(row, gradient[0]) + squares_of(row + 1u, gradient[1])
+      + squares_of(row + 2u, gradient[2]) + squares_of(row + 3u, gradient[3]);
   partial[lane] = select(0.0, squares, id.x < params.columns);
   workgroupBarrier();
   for (var half = LANES / 2u; half > 0u; half = half / 2u) {
