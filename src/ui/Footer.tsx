@@ -6,7 +6,11 @@ import { World } from './World';
 
 export function Footer() {
   const adapter = useStore(stores.session, (session) => session.adapter);
-  const networks = adapter?.provider === 'wasm' ? 'WebAssembly' : 'WebGPU';
+  const provider = adapter?.provider === 'wasm' ? 'WebAssembly' : 'WebGPU';
+  const hasHalves = useStore(stores.models, ({ pair }) => pair.lmDType === 'f16');
+  const networks = hasHalves
+    ? `GPT-2 on our own kernels, CLIP on ${provider}`
+    : `frozen networks on ${provider}`;
   return (
     <footer className={styles['footer']}>
       <p>
@@ -14,7 +18,7 @@ export function Footer() {
       </p>
       {adapter && (
         <p>
-          Training on {adapter.name} (WebGPU); frozen networks on {networks}.
+          Training on {adapter.name} (WebGPU); {networks}.
         </p>
       )}
     </footer>

@@ -8,9 +8,11 @@ import styles from './notices.module.css';
 
 export function AdapterNotice() {
   const adapter = useStore(stores.session, (session) => session.adapter);
+  const hasHalves = useStore(stores.models, ({ pair }) => pair.lmDType === 'f16');
   const [isDismissed, setIsDismissed] = useState(false);
   if (!adapter?.isSoftware || isDismissed) return null;
-  const networks = adapter.provider === 'wasm' ? 'frozen networks run on WebAssembly; ' : '';
+  const onWasm = hasHalves ? 'CLIP runs' : 'frozen networks run';
+  const networks = adapter.provider === 'wasm' ? `${onWasm} on WebAssembly; ` : '';
   return (
     <aside className={styles['adapter']} aria-label="About this browser">
       <Icon name="info" />
