@@ -31,6 +31,8 @@ export const LENGTH_BYTES = 8;
 /** The bound of the format's own reader. */
 const MAX_HEADER_BYTES = 100_000_000;
 const OPENING_BRACE = 0x7b;
+/** The data begins at a multiple of this; the JSON is padded with spaces. */
+const ALIGNMENT = 8;
 
 const natural = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const entrySchema = z.object({
@@ -91,6 +93,27 @@ export function parseHeader(file: string, json: Uint8Array, fileBytes: number): 
   return { metadata: metadata.data, entries };
 }
 
+/** A file's bytes before its data, and how many its data has: the tensors in this order, without gaps. */
+export function encodeHeader(
+  entries: readonly Pick<StoredEntry, 'name' | 'dtype' | 'shape'>[],
+  metadata: Readonly<Record<string, string>> = {},
+): { header: Uint8Array<ArrayBuffer>; dataBytes: number } {
+  const json: Record<string, unknown> = {};
+  if (Object.keys(metadata).length > 0) json['__metadata__'] = metadata;
+  let end = 0;
+  for (const { name, dtype, shape } of entries) {
+    const from = end;
+    end += elements(shape) * ELEMENT_BYTES[dtype];
+    json[name] = { dtype, shape, data_offsets: [from, end] };
+  }
+  const text = new TextEncoder().encode(JSON.stringify(json));
+  const length = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT;
+  const header = new Uint8Array(LENGTH_BYTES + length).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
+  header.set(text, LENGTH_BYTES);
+  return { header, dataBytes: end };
+}
+
 /** Bytes of one element, of a type whose values can be read. @throws Fault bad-file */
 export function floatBytes(file: string, { name, dtype }: StoredEntry): number {
   if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16')
@@ -100,12 +123,16 @@ export function floatBytes(file: string, { name, dtype }: StoredEntry): number {
 
 /** Whole elements of one of the float types as f32; F32 is a view where its alignment allows. */
 export function toFloat32(dtype: SafetensorsDType, data: Uint8Array): Float32Array {
-  const size = ELEMENT_BYTES[dtype];
-  const aligned = data.byteOffset % size === 0 ? data : data.slice();
-  const { buffer, byteOffset, byteLength } = aligned;
-  if (dtype === 'F32') return new Float32Array(buffer, byteOffset, byteLength / size);
-  const halves = new Uint16Array(buffer, byteOffset, byteLength / size);
-  return dtype === 'F16' ? float16ToFloat32(halves) : bfloat16ToFloat32(halves);
+  if (dtype === 'F16') return float16ToFloat32(toWords16(data));
+  if (dtype === 'BF16') return bfloat16ToFloat32(toWords16(data));
+  const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
+  return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
+}
+
+/** The bits of 16-bit elements; a view where their alignment allows. */
+export function toWords16(data: Uint8Array): Uint16Array {
+  const aligned = data.byteOffset % 2 === 0 ? data : data.slice();
+  return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
 }
 
 export function elements(shape: readonly number[]): number {

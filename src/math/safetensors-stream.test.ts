@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../faults';
 import { writeSafetensors } from './safetensors';
+import { toFloat32 } from './safetensors-header';
 import { readSafetensors } from './safetensors-stream';
 
 const tensors = new Map([
@@ -23,16 +24,17 @@ function streamOf(bytes: Uint8Array, size: number): ReadableStream<Uint8Array> {
 
 async function read(bytes: Uint8Array, chunk: number, fileBytes = bytes.length) {
   const values = new Map<string, number[]>();
-  await readSafetensors('x', fileBytes, streamOf(bytes, chunk), ({ entries }) => {
+  await readSafetensors('x', fileBytes, streamOf(bytes, chunk), async ({ entries }) => {
     for (const { name, shape } of entries)
       values.set(
         name,
         Array<number>(shape.reduce((product, n) => product * n, 1)).fill(Number.NaN),
       );
-    return ({ name }) =>
+    return ({ name, dtype }) =>
       name === 'skipped'
         ? undefined
-        : (piece, first) => piece.forEach((value, i) => (values.get(name)![first + i] = value));
+        : (piece, first) =>
+            toFloat32(dtype, piece).forEach((value, i) => (values.get(name)![first + i] = value));
   });
   return values;
 }
@@ -48,7 +50,7 @@ describe('a safetensors stream', () => {
     },
   );
 
-  it('converts F16 and BF16 whose bytes lie in different chunks', async () => {
+  it('keeps elements whole whose bytes lie in different chunks', async () => {
     const header =
       '{"h":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"BF16","shape":[1],"data_offsets":[4,6]}}';
     const bytes = new Uint8Array(8 + header.length + 6);
@@ -71,7 +73,7 @@ describe('a safetensors stream', () => {
   it('opens nothing for a header that does not fit the length', async () => {
     const bytes = writeSafetensors(tensors);
     let opened = false;
-    const reading = readSafetensors('x', bytes.length - 4, streamOf(bytes, 64), () => {
+    const reading = readSafetensors('x', bytes.length - 4, streamOf(bytes, 64), async () => {
       opened = true;
       return () => undefined;
     });

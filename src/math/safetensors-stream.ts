@@ -1,6 +1,6 @@
 /**
  * A safetensors file as it arrives: the header is checked first, then each tensor's elements are handed
- * on as f32 in pieces of at most `PIECE_BYTES`, so that a file of any size passes through little memory.
+ * on in pieces of at most `PIECE_BYTES`, so that a file of any size passes through little memory.
  */
 import { Fault } from '../faults';
 import {
@@ -10,13 +10,15 @@ import {
   LENGTH_BYTES,
   parseHeader,
   type StoredEntry,
-  toFloat32,
 } from './safetensors-header';
 
 const PIECE_BYTES = 1 << 20;
 
-/** Takes elements of one tensor, from `first` on, which is even: two halves make a word of the GPU's. */
-export type Receive = (values: Float32Array, first: number) => void;
+/**
+ * Takes whole elements of one tensor, as they are stored, from element `first` on, which is even: two
+ * halves make a word of the GPU's. The bytes are the receiver's only until it returns.
+ */
+export type Receive = (piece: Uint8Array, first: number) => void;
 
 /**
  * @param fileBytes the length that the whole file is to have
@@ -27,7 +29,7 @@ export async function readSafetensors(
   file: string,
   fileBytes: number,
   stream: ReadableStream<Uint8Array>,
-  open: (header: Header) => (entry: StoredEntry) => Receive | undefined,
+  open: (header: Header) => Promise<(entry: StoredEntry) => Receive | undefined>,
 ): Promise<void> {
   const bytes = new Bytes(file, fileBytes, stream);
   try {
@@ -38,7 +40,7 @@ export async function readSafetensors(
     json.set(start.subarray(LENGTH_BYTES));
     json.set(rest, 1);
     const header = parseHeader(file, json, fileBytes);
-    const receiverOf = open(header);
+    const receiverOf = await open(header);
     for (const entry of header.entries) await readTensor(file, bytes, entry, receiverOf(entry));
   } finally {
     await bytes.close();
@@ -55,7 +57,7 @@ async function readTensor(
   let first = 0;
   for (let left = entry.to - entry.from; left > 0;) {
     const piece = await bytes.some(Math.min(left, PIECE_BYTES), left > size ? 2 * size : size);
-    receive?.(toFloat32(entry.dtype, piece), first);
+    receive?.(piece, first);
     first += piece.byteLength / size;
     left -= piece.byteLength;
   }

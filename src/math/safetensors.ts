@@ -1,6 +1,7 @@
 /** Whole safetensors files in memory: prefix weights, golden vectors. The format: `safetensors-header`. */
 import {
   elements,
+  encodeHeader,
   floatBytes,
   headerLength,
   LENGTH_BYTES,
@@ -8,8 +9,6 @@ import {
   type SafetensorsDType,
   toFloat32,
 } from './safetensors-header';
-
-const ALIGNMENT = 8;
 
 /** One tensor of a file that was read. */
 export interface StoredTensor {
@@ -49,26 +48,15 @@ export function writeSafetensors(
   tensors: ReadonlyMap<string, { shape: readonly number[]; data: Float32Array }>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header['__metadata__'] = metadata;
-  let end = 0;
-  for (const [name, { shape, data }] of tensors) {
+  const entries = Array.from(tensors, ([name, { shape, data }]) => {
     if (data.length !== elements(shape))
       throw new RangeError(`${name}: ${data.length} values for shape [${shape}]`);
-    header[name] = {
-      dtype: 'F32',
-      shape,
-      data_offsets: [end, end + data.byteLength],
-    };
-    end += data.byteLength;
-  }
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  const headerBytes = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT;
-  const file = new Uint8Array(LENGTH_BYTES + headerBytes + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  file.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerBytes); // the format pads with spaces
-  file.set(json, LENGTH_BYTES);
-  let offset = LENGTH_BYTES + headerBytes;
+    return { name, dtype: 'F32', shape } as const;
+  });
+  const { header, dataBytes } = encodeHeader(entries, metadata);
+  const file = new Uint8Array(header.length + dataBytes);
+  file.set(header);
+  let offset = header.length;
   for (const { data } of tensors.values()) {
     file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
     offset += data.byteLength;

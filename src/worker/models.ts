@@ -7,10 +7,12 @@ import { type Clip, loadClip } from '../frozen/clip/clip';
 import { parseClipConfig } from '../frozen/clip/config';
 import { fetchJson } from '../frozen/fetch-file';
 import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
+import { KeptHalves } from '../frozen/gpt2/kept-halves';
 import { loadGpt2 } from '../frozen/gpt2/load';
 import type { LanguageModel } from '../frozen/gpt2/model';
 import { openLanguageModel } from '../frozen/gpt2/open';
 import type { Gpt2Weights } from '../frozen/gpt2/weights';
+import { ModelStore } from '../frozen/hub/store';
 import { storedBase } from '../frozen/hub/stored-fetch';
 import { takeBuildWithoutWebGpu } from '../frozen/onnx/runtime';
 import { providerFor } from '../frozen/provider';
@@ -54,7 +56,7 @@ export async function loadModels(
   };
   const clip = counted('CLIP', loadClip(gpu, clipBase, { dtype: pair.clipDType }));
   const [weights, tokenizer, E] = await Promise.all([
-    counted('GPT-2', loadGpt2(gpu, lmBase, pair.lmDType)),
+    counted('GPT-2', loadGpt2(gpu, lmBase, pair.lmDType, await keptHalves(pair))),
     counted('tokenizer', loadTokenizer(lmBase)),
     projectionWidth(clipBase),
   ]);
@@ -73,6 +75,12 @@ export async function loadModels(
       differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
     },
   };
+}
+
+/** Where halves made of a stored checkpoint are kept; the bundled one is small and not stored. */
+async function keptHalves({ lm, lmDType }: Pair): Promise<KeptHalves | undefined> {
+  if (lmDType === 'f32' || lm.startsWith(BUNDLED_OWNER)) return undefined;
+  return new KeptHalves(await ModelStore.open(), lm);
 }
 
 /** The width of CLIP's features, before CLIP is there. */

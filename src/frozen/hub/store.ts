@@ -13,6 +13,8 @@ import type { FileHash, ListedFile } from './listing';
 const FOLDER = 'models';
 const PART = '.part';
 const IDENTITY = '.identity';
+/** Behind a file's name: the same weights as halves, made of it, which go when another takes its name. */
+export const AS_HALVES = '.f16';
 
 const identitySchema = z.object({
   bytes: z.number(),
@@ -137,6 +139,8 @@ export class ModelStore {
   }
 }
 
+const PIECE_BYTES = 128 << 10;
+
 class PartFile implements Incoming {
   readonly #label: string;
   readonly #folder: FileSystemDirectoryHandle;
@@ -168,15 +172,21 @@ class PartFile implements Incoming {
   }
 
   write(bytes: Uint8Array<ArrayBuffer>): void {
+    // A piece that does not fit is lost whole.
+    for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES)
+      this.#append(bytes.subarray(at, at + PIECE_BYTES));
+  }
+
+  #append(piece: Uint8Array<ArrayBuffer>): void {
     let written: number | undefined;
     let reason: unknown;
     try {
-      written = this.#access.write(bytes, { at: this.#length });
+      written = this.#access.write(piece, { at: this.#length });
     } catch (error) {
       reason = error;
     }
     // Chromium throws nothing on a full disk: it writes a part and answers 2³² − 8, its error code.
-    if (written !== bytes.byteLength) {
+    if (written !== piece.byteLength) {
       this.#access.truncate(this.#length);
       throw quotaFault(this.#label, this.#file.bytes - this.#length, reason);
     }
@@ -197,7 +207,8 @@ class PartFile implements Incoming {
       await this.discard();
       throw new Fault({ kind: 'hash', file: this.#label, wanted: wanted.hex, found: found! });
     }
-    // In this order: cut between the two, the file counts as another one and is fetched again.
+    // In this order: cut in between, the file counts as another one and is fetched again.
+    await existing(this.#folder.removeEntry(this.#name + AS_HALVES));
     await this.#handle.move(this.#name);
     const identity = await this.#folder.getFileHandle(this.#name + PART + IDENTITY);
     await identity.move(this.#name + IDENTITY);

@@ -1,10 +1,15 @@
 /** The store where it can run, for the tests of the page that starts this worker. */
 import * as Comlink from 'comlink';
 import { type FaultCause, toFaultCause } from '../../faults';
+import { KeptHalves } from '../../frozen/gpt2/kept-halves';
+import { loadGpt2 } from '../../frozen/gpt2/load';
+import { parameterTensors } from '../../frozen/gpt2/parameters';
 import { carryOut, isStored, planDownload, type Wanted } from '../../frozen/hub/fetch-repository';
 import type { Hub, ListedFile } from '../../frozen/hub/listing';
 import { addRepository } from '../../frozen/hub/own-files';
 import { ModelStore, type StoredFile } from '../../frozen/hub/store';
+import { storedBase } from '../../frozen/hub/stored-fetch';
+import { openGpu } from '../../gpu/device';
 
 type Outcome<T> = { value: T } | { fault: FaultCause };
 
@@ -50,6 +55,29 @@ const api = {
       });
       return addRepository(await ModelStore.open(), name, files);
     }),
+
+  /** Loads a stored GPT-2 as halves, as the page does: the first value of each matrix, as bits. */
+  loadHalves: (repository: string) =>
+    outcome(async () => {
+      const gpu = await openGpu();
+      try {
+        const halves = new KeptHalves(await ModelStore.open(), repository);
+        const weights = await loadGpt2(gpu, storedBase(repository), 'f16', halves);
+        const bits: [string, number][] = [];
+        for (const [name, tensor] of parameterTensors(weights))
+          if (tensor.dtype === 'f16') bits.push([name, (await tensor.read())[0]!]);
+        return bits;
+      } finally {
+        gpu.destroy();
+      }
+    }),
+
+  /** Deletes one file behind the store's back. */
+  removeFile: async (repository: string, path: string): Promise<void> => {
+    const models = await (await navigator.storage.getDirectory()).getDirectoryHandle('models');
+    const folder = await models.getDirectoryHandle(encodeURIComponent(repository));
+    await folder.removeEntry(encodeURIComponent(path));
+  },
 
   isStored: async (wanted: Wanted): Promise<boolean> => isStored(await ModelStore.open(), wanted),
 
