@@ -8,6 +8,7 @@
  */
 import { Fault } from '../faults';
 import type { Gpu } from './device';
+import type { Binding } from './rows';
 import type { Tensor } from './tensor';
 
 /** A uniform's value with the WGSL type that it has in `Params`. */
@@ -23,9 +24,9 @@ export interface KernelCall {
   /** Values of `override` constants, such as tile sizes. */
   overrides?: Record<string, number>;
   /** Read-only storage bindings, from binding 0. */
-  inputs: readonly Tensor[];
+  inputs: readonly Binding[];
   /** Read-write storage bindings, after the inputs. */
-  outputs: readonly Tensor[];
+  outputs: readonly Binding[];
   /** Fields of `Params` in the order of the struct; the last binding. */
   params?: Readonly<Record<string, Param>>;
   /** Workgroups to dispatch. */
@@ -154,11 +155,15 @@ export class Commands {
 
 export class KernelRunner {
   readonly gpu: Gpu;
+  /** Bytes that one storage binding may have; `rowRanges` splits what is larger. */
+  readonly maxBinding: number;
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
 
-  constructor(gpu: Gpu) {
+  /** @param maxBinding left out, the device's limit; tests take less */
+  constructor(gpu: Gpu, maxBinding = gpu.device.limits.maxStorageBufferBindingSize) {
     this.gpu = gpu;
+    this.maxBinding = maxBinding;
   }
 
   /**
@@ -176,22 +181,21 @@ export class KernelRunner {
         have: limit,
         need: largest,
       });
-    const binds = device.limits.maxStorageBufferBindingSize;
     for (const { label, bytes } of [...call.inputs, ...call.outputs])
-      if (bytes > binds)
+      if (bytes > this.maxBinding)
         throw new Fault({
           kind: 'limit',
           name: `maxStorageBufferBindingSize (${label})`,
-          have: binds,
+          have: this.maxBinding,
           need: bytes,
         });
     const layout = this.#layout(call.inputs.length, call.outputs.length, Boolean(call.params));
     const pipeline = await this.#pipeline(call, layout);
     let params: GPUBuffer | undefined;
     const entries: GPUBindGroupEntry[] = [...call.inputs, ...call.outputs].map(
-      (tensor, binding) => ({
+      ({ buffer, offset, bytes }, binding) => ({
         binding,
-        resource: { buffer: tensor.buffer, size: Math.max(4, tensor.bytes) },
+        resource: { buffer, offset, size: Math.max(4, bytes) },
       }),
     );
     if (call.params) {

@@ -16,6 +16,8 @@ export class Tensor {
   readonly shape: readonly number[];
   readonly dtype: DType;
   readonly buffer: GPUBuffer;
+  /** Where it begins in its buffer, in bytes: a tensor has one of its own. */
+  readonly offset: number = 0;
   readonly #gpu: Gpu;
 
   /** A zeroed tensor. */

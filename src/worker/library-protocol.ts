@@ -25,8 +25,6 @@ export interface MemoryPlan {
   clip: number;
   /** Everything that a run makes, with the present settings. */
   training: number;
-  /** The largest matrix, and what this GPU binds at most where that is less. */
-  binding: { need: number; have: number } | undefined;
   /** What this GPU gave of the sum when it was asked; undefined without a GPU. */
   room: number | undefined;
   /** Settings that would fit where the present ones do not, if there are any. */

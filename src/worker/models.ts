@@ -10,7 +10,7 @@ import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
 import { KeptHalves } from '../frozen/gpt2/kept-halves';
 import { loadGpt2 } from '../frozen/gpt2/load';
 import type { LanguageModel } from '../frozen/gpt2/model';
-import { openLanguageModel } from '../frozen/gpt2/open';
+import { lmProviderFor, openLanguageModel } from '../frozen/gpt2/open';
 import type { Gpt2Weights } from '../frozen/gpt2/weights';
 import { ModelStore } from '../frozen/hub/store';
 import { storedBase } from '../frozen/hub/stored-fetch';
@@ -93,7 +93,7 @@ function whenLoaded(gpu: Gpu, weights: Gpt2Weights, lm: Promise<LanguageModel>):
   return {
     config: weights.config,
     weights,
-    provider: weights.wte.dtype === 'f16' ? 'kernels' : providerFor(gpu),
+    provider: lmProviderFor(gpu, weights),
     startDecoding: async (start) => (await lm).startDecoding(start),
     hidden: async (pass) => (await lm).hidden(pass),
     dispose: async () => (await lm).dispose(),

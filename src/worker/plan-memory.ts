@@ -2,7 +2,7 @@
 import { batchSize, captionRows, type Config } from '../esper/config';
 import { fitConfig } from '../esper/fit';
 import { trainingBytes } from '../esper/memory';
-import { decodingBytes, largestBinding, weightBytes } from '../frozen/gpt2/memory';
+import { decodingBytes, weightBytes } from '../frozen/gpt2/memory';
 import type { Gpt2Config, WeightDType } from '../frozen/gpt2/weights';
 import type { Plan } from '../frozen/hub/fetch-repository';
 import { providerFor } from '../frozen/provider';
@@ -45,13 +45,10 @@ export async function planMemory(
     const fixed = networks.weights + networks.clip;
     const bytesOf = (settings: Config) => fixed + runBytes(lm, E, QUERY_TOKENS, settings);
     const need = bytesOf(config);
-    const largest = largestBinding(lm, storage);
-    const binds = gpu?.device.limits.maxStorageBufferBindingSize ?? largest;
     const room = gpu && (await findRoom(gpu.device, need));
     return {
       ...networks,
       training: need - fixed,
-      binding: binds < largest ? { need: largest, have: binds } : undefined,
       room,
       proposal: room !== undefined && room < need ? fitConfig(config, room, bytesOf) : undefined,
     };

@@ -147,7 +147,7 @@ async function prepare(
     hidden,
     dHidden,
     dPrefix,
-    forward: [embed, ...blocks.flatMap((block) => block.forward), normalize],
+    forward: [...embed, ...blocks.flatMap((block) => block.forward), normalize],
     backward: [
       normalizeBackward,
       ...blocks.toReversed().flatMap((block) => block.backward),

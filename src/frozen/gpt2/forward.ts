@@ -65,7 +65,7 @@ export class Gpt2Forward {
 
   /** Positions that the caches hold before this pass, in queue order; 0 at first. */
   setPast(past: number): void {
-    this.#placed.embed.setParams({ first: u32(past) });
+    for (const dispatch of this.#placed.embed) dispatch.setParams({ first: u32(past) });
     for (const dispatch of this.#placed.attend) dispatch.setParams({ past: u32(past) });
   }
 
@@ -77,7 +77,7 @@ export class Gpt2Forward {
 
 /** The dispatches that are told where the positions begin. */
 interface Placed {
-  embed: Dispatch;
+  embed: readonly Dispatch[];
   attend: readonly Dispatch[];
 }
 
@@ -147,7 +147,7 @@ async function prepare(
     prefix,
     tokens,
     hidden,
-    dispatches: [embed, ...blocks.flat(), normalize],
+    dispatches: [...embed, ...blocks.flat(), normalize],
     placed: { embed, attend: caches ? attentions.flat() : [] },
   };
 }

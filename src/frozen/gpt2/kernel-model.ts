@@ -4,8 +4,10 @@
  * lie in a cache of fixed capacity.
  */
 import { Copy, type Dispatch, type KernelRunner } from '../../gpu/kernel';
+import { columns } from '../../gpu/kernels/columns/columns';
 import { gather } from '../../gpu/kernels/gather/gather';
 import { matmul } from '../../gpu/kernels/matmul/matmul';
+import { rowRanges } from '../../gpu/rows';
 import { Tensor } from '../../gpu/tensor';
 import { checkLength } from './causal';
 import { Gpt2Forward } from './forward';
@@ -108,16 +110,21 @@ export class KernelLanguageModel implements LanguageModel {
     const index = Tensor.from(gpu, 'last rows', [B], lastRows);
     const last = new Tensor(gpu, 'last states', [B, D]);
     const logits = new Tensor(gpu, 'logits', [B, V]);
-    const head = (states: Tensor) =>
-      matmul(this.#runner, {
-        a: states,
-        b: this.weights.head,
-        transposeB: true,
-        out: logits,
-        M: B,
-        K: D,
-        N: V,
+    const ranges = rowRanges(this.weights.head, this.#runner.maxBinding);
+    // Of a head that cannot be bound whole, a range's logits are computed apart and put in their place.
+    const parts = ranges.length > 1 ? ranges : [];
+    const partLogits = parts.map(({ count }) => new Tensor(gpu, 'part of logits', [B, count]));
+    const head = async (a: Tensor): Promise<Dispatch[]> => {
+      const product = { a, transposeB: true, M: B, K: D };
+      const steps = ranges.map(async ({ first, count, rows }, i) => {
+        const out = partLogits[i] ?? logits;
+        const multiply = await matmul(this.#runner, { ...product, b: rows, N: count, out });
+        if (out === logits) return [multiply];
+        const place = { source: out, out: logits, from: 0, to: first, count };
+        return [multiply, await columns(this.#runner, place)];
       });
+      return (await Promise.all(steps)).flat();
+    };
     const [prefill, step] = await Promise.all([
       Gpt2Forward.create(this.#runner, this.weights, { B, P, S: Q }, caches),
       Gpt2Forward.create(this.#runner, this.weights, { B, P: 0, S: 1 }, caches),
@@ -128,15 +135,15 @@ export class KernelLanguageModel implements LanguageModel {
       logits,
       headOfPrefill: await Promise.all([
         gather(this.#runner, { source: prefill.hidden, index, out: last }),
-        head(last),
+        ...(await head(last)),
       ]),
-      headOfStep: [await head(step.hidden)],
-      tensors: [...caches, index, last, logits],
+      headOfStep: await head(step.hidden),
+      tensors: [...caches, index, last, logits, ...partLogits],
     };
   }
 }
 
-/** What was made for `key`, or is made now. */
+/** What was made for `key`, or is made now; what failed is tried again. */
 function remember<T>(
   made: Map<string, Promise<T>>,
   key: string,
@@ -146,6 +153,7 @@ function remember<T>(
   if (!value) {
     value = make();
     made.set(key, value);
+    value.catch(() => made.delete(key));
   }
   return value;
 }

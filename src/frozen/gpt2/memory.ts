@@ -2,21 +2,15 @@
 import { parameterShapes, storedAs } from './parameters';
 import type { Gpt2Config, WeightDType } from './weights';
 
-/** Bytes of each parameter. */
-function parameterBytes(config: Gpt2Config, storage: WeightDType): number[] {
-  return [...parameterShapes(config)].map(([name, shape]) => {
-    const size = shape.reduce((product, extent) => product * extent, 1);
-    return size * (storedAs(name, shape, storage) === 'f16' ? 2 : 4);
-  });
-}
-
 /** One copy of the weights. @returns bytes */
-export const weightBytes = (config: Gpt2Config, storage: WeightDType): number =>
-  parameterBytes(config, storage).reduce((sum, bytes) => sum + bytes, 0);
-
-/** The largest parameter, which a kernel binds as a whole: wte. @returns bytes */
-export const largestBinding = (config: Gpt2Config, storage: WeightDType): number =>
-  Math.max(...parameterBytes(config, storage));
+export function weightBytes(config: Gpt2Config, storage: WeightDType): number {
+  let bytes = 0;
+  for (const [name, shape] of parameterShapes(config)) {
+    const size = shape.reduce((product, extent) => product * extent, 1);
+    bytes += size * (storedAs(name, shape, storage) === 'f16' ? 2 : 4);
+  }
+  return bytes;
+}
 
 /**
  * What sampling T tokens for B sequences and reading them again keeps on our own kernels: caches of keys

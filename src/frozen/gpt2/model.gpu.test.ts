@@ -1,10 +1,12 @@
 /** The passes of the frozen GPT-2 agree with each other, on both of ONNX Runtime's providers and on our kernels. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KernelRunner } from '../../gpu/kernel';
 import { Tensor } from '../../gpu/tensor';
 import { expectArraysClose, normals, withRunner } from '../../gpu/testing/harness';
 import { float16ToFloat32 } from '../../math/half-floats';
 import { Random } from '../../math/random';
 import { Gpt2Differentiable } from './differentiable';
+import { KernelLanguageModel } from './kernel-model';
 import type { LanguageModel } from './model';
 import { openLanguageModel } from './open';
 import { SMALL, smallWeights } from './testing/small-gpt2';
@@ -139,5 +141,33 @@ it('computes the same wherever it runs, with halves and with the pass that is di
     await model.hidden({ prefix, tokens, out });
     await model.dispose();
     expectArraysClose(await out.read(), expected, 1e-4);
+  }
+});
+
+it('computes the same where wte is beyond what one binding may hold', async () => {
+  const { runner } = kit;
+  const { gpu } = runner;
+  const config = { ...SMALL, vocab_size: 1009 };
+  const [B, P, Q, S] = [2, 2, 2, 5];
+  const prefix = Tensor.from(gpu, 'prefix', [B, P, D], normals(B * P * D, 7));
+  const ids = Uint32Array.from({ length: B * S }, (_, i) => (i * 397) % config.vocab_size);
+  const tokens = Tensor.from(gpu, 'tokens', [B, S], ids);
+  const query = Tensor.from(gpu, 'query', [B, Q], ids.subarray(0, B * Q));
+  const next = Tensor.from(gpu, 'next', [B], Uint32Array.of(3, 1008));
+  for (const storage of ['f32', 'f16'] as const) {
+    const weights = smallWeights(gpu, config, 1, storage);
+    const computed: number[][] = [];
+    for (const maxBinding of [undefined, 40_000]) {
+      const model = new KernelLanguageModel(new KernelRunner(gpu, maxBinding), weights);
+      const out = new Tensor(gpu, 'hidden', [B, P + S, D]);
+      await model.hidden({ prefix, tokens, out });
+      const decoding = await model.startDecoding({ prefix, query, B, steps: 1 });
+      const first = await decoding.logits.read();
+      await decoding.step(next);
+      computed.push([...(await out.read()), ...first, ...(await decoding.logits.read())]);
+      decoding.end();
+      await model.dispose();
+    }
+    expectArraysClose(computed[1]!, computed[0]!, 1e-5);
   }
 });

@@ -1,4 +1,5 @@
 /** The frozen GPT-2 on what suits the adapter and the weights. */
+import type { Gpu } from '../../gpu/device';
 import type { KernelRunner } from '../../gpu/kernel';
 import { type Provider, providerFor } from '../provider';
 import { KernelLanguageModel } from './kernel-model';
@@ -7,14 +8,22 @@ import { WasmLanguageModel } from './wasm-model';
 import { WebGpuLanguageModel } from './webgpu-model';
 import type { Gpt2Weights } from './weights';
 
+/** ONNX Runtime reads no halves, and binds each matrix whole. */
+export function lmProviderFor(gpu: Gpu, { wte, head }: Gpt2Weights): Provider | 'kernels' {
+  if (wte.dtype === 'f16') return 'kernels';
+  const provider = providerFor(gpu);
+  const isBindable =
+    Math.max(wte.bytes, head.bytes) <= gpu.device.limits.maxStorageBufferBindingSize;
+  return provider === 'wasm' || isBindable ? provider : 'kernels';
+}
+
 /**
  * The model does not own the weights: whoever loaded them destroys them.
- * @param on left out, ONNX Runtime's provider that suits the adapter; for halves our own kernels
  */
 export async function openLanguageModel(
   runner: KernelRunner,
   weights: Gpt2Weights,
-  on: Provider | 'kernels' = weights.wte.dtype === 'f16' ? 'kernels' : providerFor(runner.gpu),
+  on: Provider | 'kernels' = lmProviderFor(runner.gpu, weights),
 ): Promise<LanguageModel> {
   if (on === 'kernels') return new KernelLanguageModel(runner, weights);
   return on === 'wasm'

@@ -65,11 +65,13 @@ export function output(runner: KernelRunner, shape: readonly number[]): Tensor {
   return tensor;
 }
 
-/** Prepares and runs one kernel inside an error scope. */
-export async function run(runner: KernelRunner, prepared: Promise<Dispatch>): Promise<void> {
+/** Prepares and runs one kernel, in one dispatch or several, inside an error scope. */
+export async function run(
+  runner: KernelRunner,
+  prepared: Promise<Dispatch | readonly Dispatch[]>,
+): Promise<void> {
   await runner.gpu.checked('kernel under test', async () => {
-    const dispatch = await prepared;
-    runner.submit(dispatch.label, [dispatch]);
+    runner.submit('kernel under test', [await prepared].flat());
     await runner.gpu.device.queue.onSubmittedWorkDone();
   });
 }

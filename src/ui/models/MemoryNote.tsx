@@ -23,13 +23,6 @@ export function MemoryNote({ plan }: { plan: Plan }) {
         {bytes(memory.training)} to train with the present settings: {bytes(memoryTotal(plan))} in
         all. <Room plan={plan} />
       </p>
-      {memory.binding && (
-        <strong data-testid="models-binding">
-          Its largest matrix has {bytes(memory.binding.need)}, of which this GPU binds only{' '}
-          {bytes(memory.binding.have)} at once:{' '}
-          {other === 'f16' ? 'halves may fit.' : 'choose a smaller model.'}
-        </strong>
-      )}
       <button
         type="button"
         className={styles['link']}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../math/random';
+import { KernelRunner } from '../../kernel';
 import {
   centralDifferences,
   expectArraysClose,
@@ -58,6 +59,28 @@ describe.each(RAGGED)('embedding of width %i', (D) => {
     await run(runner, embeddingBackward(runner, { dx: input(runner, [B, L, D], dx), dprefix }));
     await expectClose(dprefix, embeddingBackwardReference(dx, { B, P, S, D }));
   });
+});
+
+it.each(['f32', 'f16'] as const)('a %s wte is bound in ranges of rows', async (dtype) => {
+  const [B, P, S, D, rows] = [3, 2, 5, 16, 401];
+  const [prefix, wpe] = [normals(B * P * D, 1), normals((P + S) * D, 3)];
+  const wte = halfNormals(rows * D, 2);
+  const random = new Random(9);
+  const tokens = Uint32Array.from({ length: B * S }, () => random.integer(rows));
+  tokens.set([0, 63, 64, 127, 128, rows - 1]);
+  const x = output(gpu.runner, [B, P + S, D]);
+  const narrow = new KernelRunner(gpu.runner.gpu, 4096);
+  await run(
+    narrow,
+    embeddingForward(narrow, {
+      prefix: input(narrow, [B, P, D], prefix),
+      tokens: input(narrow, [B, S], tokens),
+      wte: storedMatrix(narrow, dtype, [rows, D], wte),
+      wpe: input(narrow, [P + S, D], wpe),
+      x,
+    }),
+  );
+  await expectClose(x, embeddingReference(prefix, tokens, wte, wpe, { B, P, S, D }));
 });
 
 it('the backward reference is the gradient of the forward reference', () => {

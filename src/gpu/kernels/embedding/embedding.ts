@@ -1,5 +1,6 @@
 /** GPT-2's input from a prefix and tokens, and the gradient of the prefix. */
 import { type Dispatch, type KernelRunner, u32 } from '../../kernel';
+import { rowRanges } from '../../rows';
 import type { Tensor } from '../../tensor';
 import { elementWorkgroups } from '../workgroups';
 import { readsStored } from '../weights/stored';
@@ -22,19 +23,34 @@ export interface EmbeddingForward {
   first?: number;
 }
 
-export function embeddingForward(runner: KernelRunner, args: EmbeddingForward): Promise<Dispatch> {
+/** One dispatch for each range of wte's rows that can be bound, mostly one. */
+export function embeddingForward(
+  runner: KernelRunner,
+  args: EmbeddingForward,
+): Promise<Dispatch[]> {
   const [B = 0, S = 0] = args.tokens.shape;
   const [, L = 0, D = 0] = args.x.shape;
-  return runner.prepare({
-    label: 'embedding forward',
-    code: readsStored(args.wte, false) + forwardCode,
-    overrides: { WORKGROUP },
-    // A binding cannot stay empty: without a prefix P is 0, and wpe in its place is never read.
-    inputs: [args.wte, args.prefix ?? args.wpe, args.tokens, args.wpe],
-    outputs: [args.x],
-    params: { B: u32(B), P: u32(L - S), S: u32(S), D: u32(D), first: u32(args.first ?? 0) },
-    workgroups: elementWorkgroups(args.x.size, WORKGROUP),
-  });
+  const dispatches = rowRanges(args.wte, runner.maxBinding).map(({ first, count, rows }) =>
+    runner.prepare({
+      label: 'embedding forward',
+      code: readsStored(args.wte, false) + forwardCode,
+      overrides: { WORKGROUP },
+      // A binding cannot stay empty: without a prefix P is 0, and wpe in its place is never read.
+      inputs: [rows, args.prefix ?? args.wpe, args.tokens, args.wpe],
+      outputs: [args.x],
+      params: {
+        B: u32(B),
+        P: u32(L - S),
+        S: u32(S),
+        D: u32(D),
+        first: u32(args.first ?? 0),
+        base: u32(first),
+        bound: u32(count),
+      },
+      workgroups: elementWorkgroups(args.x.size, WORKGROUP),
+    }),
+  );
+  return Promise.all(dispatches);
 }
 
 /** dx [B, L, D]; dprefix [B, P, D]. */

@@ -1,5 +1,7 @@
 // GPT-2's input: the prefix, then the embedded tokens, each with its position's embedding:
 //   x[b, t] = (t < P ? prefix[b, t] : wte[tokens[b, t - P]]) + wpe[first + t]
+// Where wte is bound in ranges of rows, once for each: the first range writes all of x, and tokens of a
+// later one without their embedding; the later ones add it.
 // Shapes: prefix [B, P, D]; tokens [B, S]; wte [V, D]; wpe [at least first + P + S, D]; x [B, P + S, D].
 // One invocation an element.
 
@@ -9,6 +11,8 @@ struct Params {
   S: u32,
   D: u32,
   first: u32, // position of x[:, 0]
+  base: u32, // token whose row of wte is the first that is bound
+  bound: u32, // rows of wte that are bound
 }
 
 override WORKGROUP: u32 = 64;
@@ -30,11 +34,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let d = index % params.D;
   let t = index / params.D % L;
   let b = index / params.D / L;
-  var value = wpe[(params.first + t) * params.D + d];
-  if (t < params.P) {
+  var value = select(x[index], wpe[(params.first + t) * params.D + d], params.base == 0u);
+  if (t >= params.P) {
+    // Unsigned: a token below base lies beyond the bound rows too.
+    let row = tokens[b * params.S + t - params.P] - params.base;
+    if (row < params.bound) {
+      value += weight(row * params.D + d);
+    }
+  } else if (params.base == 0u) {
     value += prefix[(b * params.P + t) * params.D + d];
-  } else {
-    value += weight(tokens[b * params.S + t - params.P] * params.D + d);
   }
   x[index] = value;
 }

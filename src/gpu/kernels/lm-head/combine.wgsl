@@ -1,6 +1,7 @@
 // Head, forward, second half: a row's partials to its log-probability, entropy and log-sum-exp.
 //   m = max_c m_c, s = sum_c exp(m_c - m) s_c, u = sum_c exp(m_c - m) (u_c + (m_c - m) s_c)
 //   lse = m + log s; entropy = log s - u / s; logp = logit of the target - lse
+// Where weight is bound in ranges of rows, once for each: logp is written by the range of its target.
 // Shapes: partials [R, chunks] of vec4f; hidden [B, L, D]; weight [V, D], read by stored.ts; targets, logp, entropy, lse [R].
 // One invocation a row.
 
@@ -34,14 +35,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     s += scale * part.y;
     u += scale * (part.z + shift * part.y);
   }
+  lse[row] = m + log(s);
+  entropy[row] = log(s) - u / s;
+  let target_token = targets[row];
+  if (target_token - params.base >= params.bound) {
+    return; // in another range of weight's rows: unsigned, so below base is beyond too
+  }
   let h = state_base(row);
-  let w = token_base(targets[row]);
+  let w = token_base(target_token);
   var logit = 0.0;
   for (var d = 0u; d < params.D; d++) {
     logit += inner(hidden[h + d], weight(w + d));
   }
-  logit = limited(vec4f(logit), row, targets[row]).x;
-  lse[row] = m + log(s);
-  entropy[row] = log(s) - u / s;
+  logit = limited(vec4f(logit), row, target_token).x;
   logp[row] = logit - (m + log(s));
 }

@@ -22,6 +22,8 @@ struct Params {
   chunks: u32,
   first: u32, // token of the first column of dlogits, a multiple of 8
   columns: u32, // of dlogits, each four tokens; even
+  base: u32, // token whose row of weight is the first that is bound
+  bound: u32, // rows of weight that are bound
 }
 
 const BANNED: f32 = -1e5;
@@ -37,8 +39,9 @@ fn ref_state_base(row: u32) -> u32 {
   return (r / params.T * params.ref_L + params.ref_offset + r % params.T) * params.D;
 }
 
+// v is at least base; what lies beyond the bound rows is limited() or not used.
 fn token_base(v: u32) -> u32 {
-  return min(v, params.V - 1u) * params.D;
+  return min(v - params.base, params.bound - 1u) * params.D;
 }
 
 fn four_tokens(v: u32) -> vec4u {

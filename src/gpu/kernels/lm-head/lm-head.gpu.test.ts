@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../math/random';
-import type { KernelRunner } from '../../kernel';
+import { KernelRunner } from '../../kernel';
 import {
   centralDifferences,
   expectArraysClose,
@@ -12,13 +12,14 @@ import {
   storedMatrix,
   withRunner,
 } from '../../testing/harness';
-import { type LmHeadPass, lmHeadBackward, lmHeadForward } from './lm-head';
+import { lmHeadBackward, lmHeadForward } from './lm-head';
 import {
   type HeadShape,
   lmHeadBackwardReference,
   lmHeadReference,
   type StatesReference,
 } from './lm-head.reference';
+import type { LmHeadPass } from './plan';
 
 const gpu = withRunner();
 
@@ -172,6 +173,48 @@ describe.each(SHAPES)('head of B=$B T=$T V=$V D=$D', (sizes) => {
         ...(chunk && { chunk }),
       }),
     );
+    await expectClose(
+      dhidden,
+      lmHeadBackwardReference(shape, policy, weight, targets, reference, gradients),
+    );
+  });
+});
+
+// In f32 a binding holds 156 rows: 144 in chunks of 24, 128 of the 64 that are chosen unasked.
+describe.each(STORED)('a weight that is bound in ranges of rows, %s', (dtype) => {
+  const given = problem({ B: 2, T: 3, V: 613, D: 64, minResponse: 1 });
+  const { shape, policy, reference, weight, targets, gradients } = given;
+  const expected = lmHeadReference(shape, policy, weight, targets, reference);
+  const narrow = () => new KernelRunner(gpu.runner.gpu, 40_000);
+
+  it.each([undefined, 24])('forward agrees with the reference, chunk %s', async (chunk) => {
+    const { head, reference: states, row, out } = tensors(gpu.runner, given, dtype);
+    const [logp, entropy, lse, kl] = [out(), out(), out(), out()];
+    const args = { ...head, logp, entropy, lse, ...(chunk && { chunk }) };
+    await runPass(narrow(), lmHeadForward(narrow(), args));
+    await expectClose(logp, expected.logp);
+    await expectClose(entropy, expected.entropy);
+    await expectClose(lse, expected.lse);
+    const against = { ...states, lse: row(referenceLse(given)), kl };
+    await runPass(narrow(), lmHeadForward(narrow(), { ...args, reference: against }));
+    await expectClose(kl, expected.kl);
+  });
+
+  it('backward agrees with the reference', async () => {
+    const { head, reference: states, row } = tensors(gpu.runner, given, dtype);
+    const dhidden = output(gpu.runner, [shape.B, policy.L, shape.D]);
+    const [lse, kl] = [row(referenceLse(given)), row(expected.kl)];
+    const args = {
+      ...head,
+      entropy: row(expected.entropy),
+      lse: row(expected.lse),
+      dlogp: row(gradients.dlogp),
+      dentropy: row(gradients.dentropy),
+      dhidden,
+      reference: { ...states, lse, kl, dkl: row(gradients.dkl) },
+      chunk: 24,
+    };
+    await runPass(narrow(), lmHeadBackward(narrow(), args));
     await expectClose(
       dhidden,
       lmHeadBackwardReference(shape, policy, weight, targets, reference, gradients),

@@ -31,8 +31,8 @@ fn store(row: u32, chunk: u32, state: vec4f) {
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = id.x * 4u;
-  let chunk = id.y;
-  if (row >= params.R || chunk >= params.chunks) {
+  let chunk = params.base / params.chunk + id.y;
+  if (row >= params.R || chunk * params.chunk >= params.base + params.bound) {
     return;
   }
   let h0 = state_base(row);

@@ -4,6 +4,7 @@
  * weight's (doutᵀ · x, `transposeA`).
  */
 import { type Dispatch, type KernelRunner, u32 } from '../../kernel';
+import type { Binding } from '../../rows';
 import type { Tensor } from '../../tensor';
 import { readsStored } from '../weights/stored';
 import raggedCode from './ragged.wgsl?raw';
@@ -14,7 +15,7 @@ export interface Matmul {
   /** [M, K], or [K, M] with `transposeA`. */
   a: Tensor;
   /** [K, N], or [N, K] with `transposeB`; f32 or f16. */
-  b: Tensor;
+  b: Binding;
   out: Tensor;
   M: number;
   K: number;
@@ -71,7 +72,7 @@ function readsWholeVectors({ M, K, N, transposeA, transposeB }: Matmul): boolean
   );
 }
 
-function expectSize(tensor: Tensor, size: number): void {
+function expectSize(tensor: Binding, size: number): void {
   if (tensor.size !== size)
     throw new RangeError(
       `matmul: ${tensor.label} has shape [${tensor.shape}], wanted ${size} elements`,
