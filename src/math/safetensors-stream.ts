@@ -12,7 +12,7 @@ import {
   type StoredEntry,
 } from './safetensors-header';
 
-const PIECE_BYTES = 1 << 20;
+const PIECE_BYTES = 4 << 20;
 
 /**
  * Takes whole elements of one tensor, as they are stored, from element `first` on, which is even: two

@@ -4,11 +4,13 @@
  */
 import golden from '../../../models/reference/golden/gpt2-124m.json';
 import { Gpt2Differentiable } from '../../../src/frozen/gpt2/differentiable';
+import { KeptHalves } from '../../../src/frozen/gpt2/kept-halves';
 import { receiveGpt2 } from '../../../src/frozen/gpt2/load';
 import { parameterTensors } from '../../../src/frozen/gpt2/parameters';
 import { hashedCheckpoint } from '../../../src/frozen/gpt2/testing/true-size';
 import type { Gpt2Weights, WeightDType } from '../../../src/frozen/gpt2/weights';
-import { openGpu } from '../../../src/gpu/device';
+import { readAhead } from '../../../src/frozen/read-ahead';
+import { type Gpu, openGpu } from '../../../src/gpu/device';
 import { KernelRunner, type Step } from '../../../src/gpu/kernel';
 import { lmHeadBackward, lmHeadForward } from '../../../src/gpu/kernels/lm-head/lm-head';
 import { Tensor } from '../../../src/gpu/tensor';
@@ -18,11 +20,14 @@ const ROUNDS = 3;
 const SIZES = { B: 1, P: 10, S: 22 };
 const { config } = golden;
 
+/** The file alone; as f32; as halves, converted; as halves, from the copy that a first start keeps. */
+const LOADS = ['read', 'f32', 'f16', 'kept halves'] as const;
+
 export interface TrueSizeTimes {
   adapter: string;
   fileBytes: number;
   /** Milliseconds of each round, taken in turn. */
-  load: Record<'read' | WeightDType, number[]>;
+  load: Record<(typeof LOADS)[number], number[]>;
   phases: Record<WeightDType, Record<string, number[]>>;
 }
 
@@ -30,19 +35,23 @@ export async function measureTrueSize(): Promise<TrueSizeTimes> {
   const gpu = await openGpu();
   const runner = new KernelRunner(gpu);
   const file = await storedCheckpoint();
-  const load: TrueSizeTimes['load'] = { read: [], f32: [], f16: [] };
+  const halves = await halvesOf(gpu, file);
+  const load: TrueSizeTimes['load'] = { read: [], f32: [], f16: [], 'kept halves': [] };
   const phases: TrueSizeTimes['phases'] = { f32: {}, f16: {} };
   for (let round = 0; round < ROUNDS; round++) {
-    load.read.push(await timed(() => file.stream().pipeTo(new WritableStream())));
-    for (const storage of ['f32', 'f16'] as const) {
+    load.read.push(await timed(() => readAhead(file).stream().pipeTo(new WritableStream())));
+    for (const kind of ['f32', 'f16', 'kept halves'] as const) {
+      const storage = kind === 'f32' ? 'f32' : 'f16';
       let weights: Gpt2Weights | undefined;
       const ms = await timed(async () => {
-        weights = await receiveGpt2(gpu, config, 'GPT-2 124M', file, storage);
+        const source = readAhead(kind === 'kept halves' ? halves : file);
+        weights = await receiveGpt2(gpu, config, 'GPT-2 124M', source, storage);
         await gpu.device.queue.onSubmittedWorkDone();
       });
-      load[storage].push(ms);
-      await measurePhases(runner, weights!, phases[storage]);
+      load[kind].push(ms);
+      if (kind !== 'kept halves') await measurePhases(runner, weights!, phases[storage]);
       for (const tensor of parameterTensors(weights!).values()) tensor.destroy();
+      await gpu.device.queue.onSubmittedWorkDone();
     }
   }
   const { name } = gpu;
@@ -56,13 +65,30 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-async function storedCheckpoint(): Promise<File> {
+const storedCheckpoint = () => stored('bench.safetensors', hashedCheckpoint(config).stream());
+
+async function stored(name: string, bytes: ReadableStream): Promise<File> {
   const folder = await navigator.storage.getDirectory();
-  const handle = await folder.getFileHandle('bench.safetensors', { create: true });
-  await hashedCheckpoint(config)
-    .stream()
-    .pipeTo(await handle.createWritable());
+  const handle = await folder.getFileHandle(name, { create: true });
+  await bytes.pipeTo(await handle.createWritable());
   return handle.getFile();
+}
+
+/** The copy that a first start keeps; pages cannot write in place, so it passes through memory. */
+async function halvesOf(gpu: Gpu, file: File): Promise<File> {
+  const chunks: BlobPart[] = [];
+  const receive = async () => ({
+    length: 0,
+    write: (bytes: Uint8Array<ArrayBuffer>) => void chunks.push(bytes.slice()),
+    restart: () => {},
+    finish: async () => {},
+    close: () => {},
+    discard: async () => {},
+  });
+  const halves = new KeptHalves({ read: async () => undefined, receive }, 'bench');
+  const weights = await receiveGpt2(gpu, config, 'GPT-2 124M', readAhead(file), 'f16', halves);
+  for (const tensor of parameterTensors(weights).values()) tensor.destroy();
+  return stored('bench.safetensors.f16', new Blob(chunks).stream());
 }
 
 /** Adds one time to each phase; the first run of each, which compiles, is not counted. */

@@ -16,10 +16,10 @@ export interface KeptEntry {
 }
 
 export class KeptHalves {
-  readonly #store: ModelStore;
+  readonly #store: Pick<ModelStore, 'read' | 'receive'>;
   readonly #repository: string;
 
-  constructor(store: ModelStore, repository: string) {
+  constructor(store: Pick<ModelStore, 'read' | 'receive'>, repository: string) {
     this.#store = store;
     this.#repository = repository;
   }

@@ -12,6 +12,7 @@ import {
   toWords16,
 } from '../../math/safetensors-header';
 import { fetchBlob, fetchJson } from '../fetch-file';
+import { readAhead } from '../read-ahead';
 import { parseGpt2Config } from './config';
 import type { HalvesWriter, KeptEntry, KeptHalves } from './kept-halves';
 import { assembleWeights, parameterShapes, storedAs } from './parameters';
@@ -39,14 +40,15 @@ export async function loadGpt2(
   const kept = storage === 'f16' ? await halves?.read() : undefined;
   if (kept) {
     try {
-      return await receiveGpt2(gpu, config, halves!.name, kept, storage);
+      return await receiveGpt2(gpu, config, halves!.name, readAhead(kept), storage);
     } catch (error) {
       // Damaged, or of another config.json: it is made again.
       if (toFaultCause(error).kind !== 'bad-file') throw error;
     }
   }
   const file = `${base}model.safetensors`;
-  return receiveGpt2(gpu, config, file, await fetchBlob(file), storage, halves);
+  const original = readAhead(await fetchBlob(file));
+  return receiveGpt2(gpu, config, file, original, storage, halves);
 }
 
 /**
