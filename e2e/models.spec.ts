@@ -60,12 +60,20 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
   await test.step('stored models are listed and deleted', async () => {
     await page.getByRole('button', { name: 'Models' }).click();
     const stored = page.getByTestId('models-stored');
-    await expect(stored.getByRole('listitem')).toHaveCount(2);
+    const repositories = stored.locator('> li');
+    await expect(repositories).toHaveCount(2);
+    await stored
+      .getByText(/in \d files$/)
+      .last()
+      .click();
+    await expect(
+      stored.getByRole('listitem').filter({ hasText: /^model\.safetensors/ }),
+    ).toHaveText(['model.safetensors550 kB', /^model\.safetensors\.f16\d+ kB$/]);
     await expect(stored.getByRole('button', { name: `Delete ${LM}` })).toBeDisabled();
     await page.getByRole('button', { name: /Bundled world/ }).click();
     await expect(stored.getByRole('button', { name: `Delete ${LM}` })).toBeEnabled();
     await stored.getByRole('button', { name: `Delete ${LM}` }).click();
-    await expect(stored.getByRole('listitem')).toHaveCount(1);
+    await expect(repositories).toHaveCount(1);
   });
 
   await test.step('its projector is refused by another pair', async () => {

@@ -1,4 +1,5 @@
 /** The models on this disk, with what they take, and a way to be rid of them. */
+import type { ModelsState } from '../../state/models';
 import { modelCommands, stores } from '../../state/page';
 import { Button } from '../basics/Button';
 import { bytes } from '../format';
@@ -15,16 +16,11 @@ export function StoredList() {
     <ul className={styles['stored']} data-testid="models-stored">
       {repositories.map((repository) => {
         const files = stored.filter((file) => file.repository === repository);
-        const parts = files.filter(({ isWhole }) => !isWhole).length;
         return (
           <li key={repository}>
             <span>
               <b>{repository}</b>
-              <small className="number">
-                {bytes(files.reduce((sum, file) => sum + file.bytes, 0))} in {files.length}{' '}
-                {files.length === 1 ? 'file' : 'files'}
-                {parts > 0 && `, ${parts} unfinished`}
-              </small>
+              <Files files={files} />
             </span>
             <Button
               disabled={isBusy || used.includes(repository)}
@@ -37,5 +33,31 @@ export function StoredList() {
         );
       })}
     </ul>
+  );
+}
+
+function Files({ files }: { files: ModelsState['stored'] }) {
+  const parts = files.filter(({ isWhole }) => !isWhole).length;
+  return (
+    <details className={styles['files']}>
+      <summary className="number">
+        {bytes(files.reduce((sum, file) => sum + file.bytes, 0))} in {files.length}{' '}
+        {files.length === 1 ? 'file' : 'files'}
+        {parts > 0 && `, ${parts} unfinished`}
+      </summary>
+      <ul>
+        {files
+          .toSorted((a, b) => a.path.localeCompare(b.path))
+          .map(({ path, bytes: size, isWhole }) => (
+            <li key={path} className="number">
+              <span>{path}</span>
+              <span>
+                {bytes(size)}
+                {!isWhole && ', unfinished'}
+              </span>
+            </li>
+          ))}
+      </ul>
+    </details>
   );
 }
