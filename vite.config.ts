@@ -29,9 +29,16 @@ export default defineConfig({
     exclude: ['onnxruntime-web'],
     // Named so that a first run finds them at once: a late find reloads the page in mid-test.
     include: [
+      '@huggingface/hub',
       '@huggingface/transformers',
+      '@petamoriken/float16',
+      '@tanstack/react-virtual',
+      '@zip.js/zip.js',
       'comlink',
+      'file-selector',
+      'hash-wasm',
       'idb-keyval',
+      'protobufjs/light',
       'radix-ui',
       'react-dom/client',
       'uplot',

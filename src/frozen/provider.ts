@@ -7,3 +7,10 @@ export type Provider = 'webgpu' | 'wasm';
 export function providerFor(gpu: Gpu): Provider {
   return gpu.isSoftware ? 'wasm' : 'webgpu';
 }
+
+/** As the repository's files are named: model.onnx, model_fp16.onnx, model_quantized.onnx. */
+export type ClipDType = 'fp32' | 'fp16' | 'q8';
+
+/** ONNX Runtime's WebGPU kernels take halves only where the device has 16-bit shaders; its WASM everywhere. */
+export const clipProviderFor = (gpu: Gpu, dtype: ClipDType): Provider =>
+  dtype === 'fp16' && !gpu.device.features.has('shader-f16') ? 'wasm' : providerFor(gpu);

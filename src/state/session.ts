@@ -8,6 +8,7 @@ import type { FaultCause } from '../faults';
 import type { Status, TrainerEvent } from '../worker/protocol';
 
 export type Adapter = Omit<Extract<TrainerEvent, { kind: 'adapter' }>, 'kind'>;
+export type Providers = Omit<Extract<TrainerEvent, { kind: 'providers' }>, 'kind'>;
 export type Progress = Omit<Extract<TrainerEvent, { kind: 'progress' }>, 'kind'>;
 
 /** A command whose answer is awaited. */
@@ -18,6 +19,7 @@ export interface SessionState {
   /** What exactly is going on, in the worker's words. */
   note: string | undefined;
   adapter: Adapter | undefined;
+  providers: Providers | undefined;
   progress: Progress | undefined;
   /** With status `failed` the causes, first one first; else mishaps that changed nothing. */
   faults: readonly FaultCause[];
@@ -35,6 +37,7 @@ export const INITIAL_SESSION: SessionState = {
   status: 'checking',
   note: undefined,
   adapter: undefined,
+  providers: undefined,
   progress: undefined,
   faults: [],
   run: undefined,

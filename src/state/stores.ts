@@ -58,8 +58,13 @@ export function receive(stores: Stores, event: TrainerEvent): void {
       return;
     }
     case 'adapter': {
-      const { name, isSoftware, provider } = event;
-      session.setState({ adapter: { name, isSoftware, provider } });
+      const { name, isSoftware } = event;
+      session.setState({ adapter: { name, isSoftware } });
+      return;
+    }
+    case 'providers': {
+      const { lm, clip } = event;
+      session.setState({ providers: { lm, clip } });
       return;
     }
     case 'progress': {

@@ -4,13 +4,11 @@ import styles from './Footer.module.css';
 import { useStore } from './useStore';
 import { World } from './World';
 
+const WHERE = { webgpu: 'WebGPU', wasm: 'WebAssembly', kernels: 'our own kernels' } as const;
+
 export function Footer() {
   const adapter = useStore(stores.session, (session) => session.adapter);
-  const provider = adapter?.provider === 'wasm' ? 'WebAssembly' : 'WebGPU';
-  const hasHalves = useStore(stores.models, ({ pair }) => pair.lmDType === 'f16');
-  const networks = hasHalves
-    ? `GPT-2 on our own kernels, CLIP on ${provider}`
-    : `frozen networks on ${provider}`;
+  const providers = useStore(stores.session, (session) => session.providers);
   return (
     <footer className={styles['footer']}>
       <p>
@@ -18,7 +16,8 @@ export function Footer() {
       </p>
       {adapter && (
         <p>
-          Training on {adapter.name} (WebGPU); {networks}.
+          Training on {adapter.name} (WebGPU)
+          {providers && `; GPT-2 on ${WHERE[providers.lm]}, CLIP on ${WHERE[providers.clip]}`}.
         </p>
       )}
     </footer>

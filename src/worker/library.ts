@@ -55,7 +55,7 @@ export class Library implements LibraryApi {
           (json) => parseClipConfig(pair.clip, json).projectionDim,
         ),
       ]);
-      const memory = await planMemory(gpt2, pair.lmDType, projectionDim, repositories[1], config);
+      const memory = await planMemory(gpt2, pair, projectionDim, repositories[1], config);
       return { pair, repositories, memory };
     });
   }

@@ -2,10 +2,11 @@
 import { batchSize, captionRows, type Config } from '../esper/config';
 import { fitConfig } from '../esper/fit';
 import { trainingBytes } from '../esper/memory';
+import type { Pair } from '../esper/pair';
 import { decodingBytes, weightBytes } from '../frozen/gpt2/memory';
-import type { Gpt2Config, WeightDType } from '../frozen/gpt2/weights';
+import type { Gpt2Config } from '../frozen/gpt2/weights';
 import type { Plan } from '../frozen/hub/fetch-repository';
-import { providerFor } from '../frozen/provider';
+import { clipProviderFor } from '../frozen/provider';
 import { openGpu } from '../gpu/device';
 import { findRoom } from '../gpu/room';
 import type { MemoryPlan } from './library-protocol';
@@ -29,7 +30,7 @@ export function runBytes(lm: Gpt2Config, E: number, Q: number, config: Config): 
  */
 export async function planMemory(
   lm: Gpt2Config,
-  storage: WeightDType,
+  { lmDType, clipDType }: Pair,
   E: number,
   clip: Plan,
   config: Config,
@@ -37,9 +38,9 @@ export async function planMemory(
   const gpu = await openGpu().catch(() => undefined);
   try {
     const towers = clip.files.filter(({ path }) => path.endsWith('.onnx'));
-    const runsOnGpu = gpu && providerFor(gpu) === 'webgpu';
+    const runsOnGpu = gpu && clipProviderFor(gpu, clipDType) === 'webgpu';
     const networks = {
-      weights: weightBytes(lm, storage),
+      weights: weightBytes(lm, lmDType),
       clip: runsOnGpu ? towers.reduce((sum, { bytes }) => sum + bytes, 0) : 0,
     };
     const fixed = networks.weights + networks.clip;

@@ -152,7 +152,9 @@ export interface PhotosApi {
 
 export type TrainerEvent =
   | { kind: 'status'; status: Status; note?: string }
-  | { kind: 'adapter'; name: string; isSoftware: boolean; provider: 'webgpu' | 'wasm' }
+  | { kind: 'adapter'; name: string; isSoftware: boolean }
+  /** Where the frozen networks run, once they are there. */
+  | { kind: 'providers'; lm: 'webgpu' | 'wasm' | 'kernels'; clip: 'webgpu' | 'wasm' }
   | { kind: 'progress'; done: number; total: number; what: string }
   | { kind: 'metrics'; metrics: Metrics }
   | { kind: 'evaluation'; evaluation: Evaluation }

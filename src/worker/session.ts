@@ -9,7 +9,7 @@ import { PROJECTOR_NAMES, type ProjectorValues } from '../esper/projector';
 import type { RunState } from '../esper/run-state';
 import { Trainer } from '../esper/trainer';
 import { Fault, type FaultCause, toFaultCause } from '../faults';
-import { providerFor } from '../frozen/provider';
+import { clipProviderFor } from '../frozen/provider';
 import { type Gpu, openGpu } from '../gpu/device';
 import { metricsOf } from './metrics';
 import { loadModels, type Models } from './models';
@@ -166,11 +166,13 @@ export class TrainerSession implements TrainerApi {
       this.#setStatus('failed');
     });
     const { name, isSoftware } = this.#gpu;
-    this.#emit({ kind: 'adapter', name, isSoftware, provider: providerFor(this.#gpu) });
+    this.#emit({ kind: 'adapter', name, isSoftware });
     this.#setStatus('loading');
     this.#models = await loadModels(this.#gpu, this.#pair, (done, total, what) =>
       this.#emit({ kind: 'progress', done, total, what }),
     );
+    const lm = this.#models.networks.lm.provider;
+    this.#emit({ kind: 'providers', lm, clip: clipProviderFor(this.#gpu, this.#pair.clipDType) });
     this.#setStatus('compiling');
     const stored = await loadCheckpoint(this.#pair);
     const fits = stored && structuralDifferences(stored.config, config).length === 0;

@@ -15,7 +15,7 @@ import {
 import type { Gpu } from '../../gpu/device';
 import type { Tensor } from '../../gpu/tensor';
 import { fetchJson } from '../fetch-file';
-import { type Provider, providerFor } from '../provider';
+import { type ClipDType, clipProviderFor, type Provider } from '../provider';
 import { type ClipConfig, parseClipConfig } from './config';
 import { type Picture, PictureReader } from './picture';
 
@@ -43,9 +43,6 @@ export interface Clip {
   dispose(): Promise<void>;
 }
 
-/** As the repository's files are named: model.onnx, model_fp16.onnx, model_quantized.onnx. */
-export type ClipDType = 'fp32' | 'fp16' | 'q8';
-
 export interface ClipOptions {
   provider?: Provider;
   dtype?: ClipDType;
@@ -58,7 +55,7 @@ export interface ClipOptions {
 export async function loadClip(
   gpu: Gpu,
   base: string,
-  { provider = providerFor(gpu), dtype = 'fp32' }: ClipOptions = {},
+  { dtype = 'fp32', provider = clipProviderFor(gpu, dtype) }: ClipOptions = {},
 ): Promise<Clip> {
   const file = `${base}config.json`;
   const config = parseClipConfig(file, await fetchJson(file));
