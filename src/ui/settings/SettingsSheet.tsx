@@ -1,8 +1,7 @@
 /** All settings of the run, generated from the schema. */
-import { SETTINGS, type SettingText } from '../../esper/config';
+import { settingsOf, type SettingGroup } from '../../esper/config';
 import { commands, stores } from '../../state/page';
 import { hasBegun } from '../../state/session';
-import type { SettingName } from '../../state/settings';
 import { Button } from '../basics/Button';
 import { Icon } from '../basics/Icon';
 import { Sheet } from '../basics/Sheet';
@@ -10,15 +9,14 @@ import { useStore } from '../useStore';
 import { SettingField } from './SettingField';
 import styles from './settings.module.css';
 
-const GROUPS: Readonly<Record<SettingText['group'], string>> = {
+const GROUPS: Readonly<Record<SettingGroup, string>> = {
   run: 'Run',
   rollout: 'Sampling',
   reward: 'Reward',
   update: 'Learning',
   projector: 'Projector',
 };
-const GROUP_NAMES = Object.keys(GROUPS) as SettingText['group'][];
-const NAMES = Object.keys(SETTINGS) as SettingName[];
+const GROUP_NAMES = Object.keys(GROUPS) as SettingGroup[];
 
 function LockNotice() {
   const isLocked = useStore(stores.session, hasBegun);
@@ -55,7 +53,7 @@ export function SettingsSheet(props: SettingsSheetProps) {
       {GROUP_NAMES.map((group) => (
         <fieldset key={group} className={styles['group']}>
           <legend>{GROUPS[group]}</legend>
-          {NAMES.filter((name) => SETTINGS[name].group === group).map((name) => (
+          {settingsOf(group).map((name) => (
             <SettingField key={name} name={name} />
           ))}
         </fieldset>

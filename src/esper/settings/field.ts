@@ -1,0 +1,34 @@
+/** One setting: its bounds and default for the machine, its words for people. */
+import { z } from 'zod';
+
+export interface SettingText {
+  label: string;
+  /** Unit shown behind the value; empty for plain numbers. */
+  unit: string;
+  /** One plain sentence for the glossary and the tooltip. */
+  help: string;
+  /** Structural settings shape the GPU programs: locked while a run exists. */
+  structural: boolean;
+}
+
+export interface Setting<S extends z.ZodType> extends SettingText {
+  schema: S;
+}
+
+const setting =
+  (isStructural: boolean) =>
+  <S extends z.ZodType>(schema: S, label: string, unit: string, help: string): Setting<S> => ({
+    schema,
+    label,
+    unit,
+    help,
+    structural: isStructural,
+  });
+
+/** Takes effect with the next update. */
+export const live = setting(false);
+/** Locked while a run exists. */
+export const structural = setting(true);
+
+export const whole = (low: number, high: number) => z.number().int().min(low).max(high);
+export const real = (low: number, high: number) => z.number().min(low).max(high);

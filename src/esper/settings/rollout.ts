@@ -1,0 +1,29 @@
+/** How responses are sampled. */
+import { live, real, structural, whole } from './field';
+
+export const ROLLOUT = {
+  responseLength: structural(
+    whole(2, 40).default(12),
+    'Response length',
+    'tokens',
+    'Longest caption that is sampled (T).',
+  ),
+  minResponse: structural(
+    whole(0, 20).default(3),
+    'Shortest response',
+    'tokens',
+    'The text may not end before this many tokens; ending at once is a local optimum.',
+  ),
+  temperature: live(
+    real(0.05, 4).default(0.8),
+    'Sampling temperature',
+    '',
+    'Logits are divided by this before sampling; log-probabilities are taken at 1.',
+  ),
+  noRepeatNgram: structural(
+    whole(0, 8).default(0),
+    'No repeated n-gram',
+    'tokens',
+    'Tokens that would repeat an n-gram of this length are never sampled; 0 allows all.',
+  ),
+};

@@ -1,0 +1,82 @@
+/** How the projector learns from a batch of responses. */
+import { z } from 'zod';
+import { live, real, structural, whole } from './field';
+
+export const UPDATE = {
+  advantage: structural(
+    z.enum(['rloo', 'gae']).default('rloo'),
+    'Advantage',
+    '',
+    'rloo: the other samples of the same picture are the baseline. gae: a value head is.',
+  ),
+  gamma: live(real(0, 1).default(1), 'Discount γ', '', 'Discount of later rewards in GAE.'),
+  lambda: live(
+    real(0, 1).default(0.95),
+    'GAE λ',
+    '',
+    'Trade-off between bias and variance in GAE.',
+  ),
+  epochs: live(whole(1, 16).default(4), 'Epochs', 'passes', 'Passes over one batch of samples.'),
+  minibatches: structural(
+    whole(1, 64).default(4),
+    'Minibatches',
+    'parts',
+    'Optimiser steps in one pass.',
+  ),
+  clipRange: live(
+    real(0.01, 1).default(0.2),
+    'Clip range ε',
+    '',
+    'The probability ratio earns nothing beyond 1 ± ε.',
+  ),
+  valueClipRange: live(
+    real(0.01, 10).default(0.2),
+    'Value clip range',
+    '',
+    'The value may move this far from its old estimate in one update.',
+  ),
+  valueCoef: live(real(0, 10).default(0.5), 'Value coefficient', '', 'Weight of the value loss.'),
+  klLossCoef: structural(
+    real(0, 10).default(0),
+    'KL loss coefficient',
+    '',
+    'Weight of the full-vocabulary KL to the text-only model inside the loss.',
+  ),
+  klLossThreshold: live(
+    real(0, 10).default(0.1),
+    'KL loss threshold',
+    'nats',
+    'KL of a token below this costs nothing in the KL loss.',
+  ),
+  entropyCoef: live(
+    real(0, 1).default(0),
+    'Entropy coefficient',
+    '',
+    'Weight of the entropy bonus.',
+  ),
+  learningRate: live(real(0, 1).default(5e-4), 'Learning rate', '', 'Step size of AdamW.'),
+  warmupUpdates: live(
+    whole(0, 10_000).default(0),
+    'Warm-up',
+    'updates',
+    'The learning rate rises linearly over so many updates.',
+  ),
+  decayUpdates: live(
+    whole(0, 1_000_000).default(0),
+    'Decay over',
+    'updates',
+    'After warm-up the learning rate falls linearly to 0 over so many updates; 0 keeps it.',
+  ),
+  weightDecay: live(
+    real(0, 1).default(0.01),
+    'Weight decay',
+    '',
+    'Decoupled weight decay of AdamW.',
+  ),
+  maxGradNorm: live(
+    real(0.001, 1000).default(1),
+    'Gradient norm limit',
+    '',
+    'A longer gradient is scaled down to this length.',
+  ),
+};
