@@ -32,6 +32,7 @@ export default defineConfig({
       '@huggingface/transformers',
       'comlink',
       'idb-keyval',
+      'papaparse',
       'radix-ui',
       'react-dom/client',
       'uplot',

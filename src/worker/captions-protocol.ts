@@ -2,7 +2,7 @@
 import type { CaptionFile } from '../eval/files/caption-file';
 import type { CaptionsOfImage } from '../eval/files/collect';
 import type { CaptionedImage, ScoredTexts, SetScores, TextScores } from '../eval/text-scores';
-import type { Result } from './protocol';
+import type { Result } from './result';
 
 export type { CaptionedImage, CaptionFile, CaptionsOfImage, ScoredTexts, SetScores, TextScores };
 

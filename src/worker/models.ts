@@ -14,7 +14,7 @@ import type { Gpt2Weights } from '../frozen/gpt2/weights';
 import { storedBase } from '../frozen/hub/stored-fetch';
 import { takeBuildWithoutWebGpu } from '../frozen/onnx/runtime';
 import { providerFor } from '../frozen/provider';
-import { loadTokenizer } from '../frozen/tokenizer';
+import { loadTokenizer, type Tokenizer } from '../frozen/tokenizer';
 import type { Gpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { BUNDLED_OWNER, isBundled, type Pair } from '../esper/pair';
@@ -34,6 +34,8 @@ export interface Models {
   /** Usable at once; what needs a network that is still loading waits for it. */
   networks: Networks;
   clip: Promise<Clip>;
+  /** The language model's. */
+  tokenizer: Tokenizer;
 }
 
 /** @param progress called when a part has been loaded: parts done, of how many, and its name */
@@ -63,6 +65,7 @@ export async function loadModels(
   for (const part of [clip, lm]) part.catch(() => {});
   return {
     clip,
+    tokenizer,
     networks: {
       runner,
       lm: whenLoaded(gpu, weights, lm),
