@@ -112,7 +112,7 @@ it('writes where no caption is given, judges what is given, and keeps the order'
   expect(broken).toMatchObject({ fault: { kind: 'bad-image', file: 'broken.png' } });
   expect(unseen).toMatchObject({ fault: { kind: 'bad-image' } });
   expect(textOnly).toMatchObject({ caption: '1 2', clip: undefined, likelihood: { tokens: 2 } });
-  expect(neither).toMatchObject({ fault: { kind: 'bad-captions' } });
+  expect(neither).toMatchObject({ fault: { kind: 'nothing-to-evaluate' } });
 });
 
 it('judges the attributes of held-out scenes, which only the bundled world has', async () => {

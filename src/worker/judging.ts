@@ -185,9 +185,8 @@ export class Judging implements JudgingApi {
 }
 
 const noPicture: FaultCause = {
-  kind: 'bad-captions',
-  file: 'The image',
-  problem: 'It has neither a picture nor a caption.',
+  kind: 'nothing-to-evaluate',
+  problem: 'An image has neither a picture nor a caption.',
 };
 
 /** The given captions, and greedy ones of the pictures that have none. */
