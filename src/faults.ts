@@ -17,6 +17,8 @@ export type FaultCause =
   | { kind: 'no-storage'; message: string }
   | { kind: 'bad-file'; file: string; problem: string }
   | { kind: 'bad-image'; file: string; problem: string }
+  | { kind: 'bad-captions'; file: string; problem: string }
+  | { kind: 'nothing-to-evaluate'; problem: string }
   | { kind: 'mismatch'; file: string; differences: readonly string[] }
   | { kind: 'config'; problems: readonly string[] }
   | { kind: 'non-finite'; what: string; step: number }
@@ -141,6 +143,20 @@ export function describeFault(fault: FaultCause): FaultText {
         detail: fault.problem,
         remedy:
           'Use a PNG, JPEG or WebP picture; one of over a hundred megapixels may have to be made smaller first.',
+      };
+    case 'bad-captions':
+      return {
+        title: `${fault.file} is not a file of captions that can be read`,
+        detail: fault.problem,
+        remedy:
+          'Correct it there, or use COCO caption JSON, COCO results, Karpathy’s dataset JSON, CSV with columns image and caption, or JSON lines.',
+      };
+    case 'nothing-to-evaluate':
+      return {
+        title: 'There is nothing to evaluate',
+        detail: fault.problem,
+        remedy:
+          'Give the pictures that the references speak of, under the same names, or a file of captions for the same images.',
       };
     case 'mismatch':
       return {

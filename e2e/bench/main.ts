@@ -1,8 +1,9 @@
 /**
  * `npm run bench` measures the phases of an iteration, `-- learning` the learning curve, `-- true-size`
- * GPT-2 124M.
+ * GPT-2 124M, `-- captions` the metrics of 5,000 captions.
  */
 import { build } from 'vite';
+import { benchCaptions } from './captions.ts';
 import { benchLearning } from './learning.ts';
 import { benchPhases } from './phases.ts';
 import { benchTrueSize } from './true-size.ts';
@@ -11,6 +12,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   phases: benchPhases,
   learning: benchLearning,
   'true-size': benchTrueSize,
+  captions: benchCaptions,
 };
 
 const name = process.argv[2] ?? 'phases';

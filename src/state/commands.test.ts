@@ -51,6 +51,11 @@ function open(overrides: Partial<TrainerApi> = {}) {
         undo: () => note('undo'),
         configure: ({ heldOutShare, isChosen }) => note(`photos ${heldOutShare} ${isChosen}`),
       },
+      evaluation: {
+        scenes: () => Promise.resolve({ ok: true, value: [] }),
+        judge: () => Promise.resolve({ ok: true, value: undefined }),
+        cancel: () => note('cancel judging'),
+      },
       exportPrefix: () =>
         Promise.resolve({ ok: true, value: { name: 'p.safetensors', data: new Uint8Array(1) } }),
       importPrefix: (file) =>
@@ -59,7 +64,11 @@ function open(overrides: Partial<TrainerApi> = {}) {
     };
     return { trainer, close: () => void closed++ };
   };
-  const commands = createCommands(stores, { connect, save: (name) => void saved.push(name) });
+  const commands = createCommands(stores, {
+    connect,
+    captions: { read: async () => undefined, score: async () => undefined },
+    save: (name) => void saved.push(name),
+  });
   void commands.open();
   const emit = (event: TrainerEvent) => emitters.at(-1)?.(event);
   return { stores, commands, calls, saved, emit, emitters, closed: () => closed };

@@ -4,8 +4,10 @@
  */
 import type { Config } from '../esper/config';
 import { toFaultCause, type FaultCause } from '../faults';
+import type { CaptionsWork } from '../worker/captions-client';
 import type { ConnectTrainer, TrainerConnection } from '../worker/client';
 import type { Result, TrainerApi } from '../worker/protocol';
+import { createEvaluateCommands, type EvaluateCommands } from './evaluate/evaluate';
 import { sortFiles } from './files';
 import { clearPhotos, createPhotoCommands, type PhotoCommands } from './photos';
 import { clearPictures, holdPending, removeRow } from './pictures';
@@ -32,6 +34,8 @@ export interface Commands {
   removePicture(id: string): Promise<void>;
   /** The person's training set. */
   photos: PhotoCommands;
+  /** Evaluation on references. */
+  evaluate: EvaluateCommands;
   exportPrefix(): Promise<void>;
   importPrefix(file: File): Promise<void>;
   /** Files from anywhere: pictures are captioned, a prefix is imported, others are told apart. */
@@ -41,11 +45,13 @@ export interface Commands {
 
 export interface Surroundings {
   connect: ConnectTrainer;
+  captions: CaptionsWork;
   /** Hands a file to the person. */
   save(name: string, data: Uint8Array<ArrayBuffer>): void;
 }
 
-export function createCommands(stores: Stores, { connect, save }: Surroundings): Commands {
+export function createCommands(stores: Stores, surroundings: Surroundings): Commands {
+  const { connect, captions, save } = surroundings;
   const { session, settings, pictures, photos, models } = stores;
   let connection: TrainerConnection | undefined;
   let waiting: { files: readonly PictureFile[]; release: () => void }[] = [];
@@ -86,7 +92,15 @@ export function createCommands(stores: Stores, { connect, save }: Surroundings):
 
   const commands: Commands = {
     photos: createPhotoCommands(photos, (call) => ask((trainer) => call(trainer.photos))),
+    evaluate: createEvaluateCommands(stores.evaluate, {
+      photos,
+      captions,
+      save,
+      judging: () => (isOpen(session.getState()) ? connection?.trainer.evaluation : undefined),
+      pair: () => models.getState().pair,
+    }),
     async open() {
+      commands.evaluate.cancel();
       connection?.close();
       clearPictures(pictures);
       clearPhotos(photos);

@@ -9,13 +9,19 @@ export interface SortedFiles {
 
 const PICTURE_NAME = /\.(png|jpe?g|webp|gif|bmp|avif)$/i;
 const PREFIX_NAME = /\.safetensors$/i;
+const CAPTIONS_NAME = /\.(jsonl?|ndjson|csv|tsv)$/i;
+
+export const isPicture = ({ name, type }: File): boolean =>
+  type.startsWith('image/') || PICTURE_NAME.test(name);
+
+/** Of references or of captions to judge. */
+export const isCaptionFile = ({ name }: File): boolean => CAPTIONS_NAME.test(name);
 
 export function sortFiles(files: readonly File[]): SortedFiles {
   const sorted: SortedFiles = { pictures: [], prefixes: [], others: [] };
   for (const file of files) {
     if (PREFIX_NAME.test(file.name)) sorted.prefixes.push(file);
-    else if (file.type.startsWith('image/') || PICTURE_NAME.test(file.name))
-      sorted.pictures.push(file);
+    else if (isPicture(file)) sorted.pictures.push(file);
     else sorted.others.push(file);
   }
   return sorted;

@@ -2,6 +2,7 @@
  * The one page: its stores, started from the address bar, the commands on the trainer's worker, and
  * what lies round them: address bar, colour scheme, downloads. Only this module touches `window`.
  */
+import { captionsWork } from '../worker/captions-client';
 import { connectTrainer } from '../worker/client';
 import { connectLibrary } from '../worker/library-client';
 import { readAddress, writeAddress } from './address';
@@ -35,7 +36,11 @@ const address = readAddress(location.search);
 export const stores = createStores(address.config, address.pair);
 export const view = createViewStore(openShelf());
 export const world = createWorldStore();
-export const commands = createCommands(stores, { connect: connectTrainer, save });
+export const commands = createCommands(stores, {
+  connect: connectTrainer,
+  captions: captionsWork,
+  save,
+});
 export const modelCommands = createModelCommands(
   stores.models,
   stores.settings,

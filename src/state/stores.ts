@@ -9,6 +9,7 @@ import {
   createEvaluationsStore,
   type EvaluationsStore,
 } from './evaluations';
+import { createEvaluateStore, type EvaluateStore } from './evaluate/evaluate';
 import { appendMetrics, clearMetrics, createMetricsStore, type MetricsStore } from './metrics';
 import { createModelsStore, type ModelsStore } from './models';
 import { addThumbnails, createPhotosStore, type PhotosStore } from './photos';
@@ -23,6 +24,7 @@ export interface Stores {
   pictures: PicturesStore;
   photos: PhotosStore;
   evaluations: EvaluationsStore;
+  evaluate: EvaluateStore;
   models: ModelsStore;
 }
 
@@ -33,6 +35,7 @@ export const createStores = (config?: Config, pair?: Pair): Stores => ({
   pictures: createPicturesStore(),
   photos: createPhotosStore(),
   evaluations: createEvaluationsStore(),
+  evaluate: createEvaluateStore(),
   models: createModelsStore(pair),
 });
 

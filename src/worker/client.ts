@@ -4,6 +4,7 @@
  */
 import * as Comlink from 'comlink';
 import type { FaultCause } from '../faults';
+import type { JudgingApi } from './judging-protocol';
 import type { PhotosApi, Result, TrainerApi } from './protocol';
 
 /** A running trainer. After `close` its worker is gone and no further event arrives. */
@@ -35,6 +36,7 @@ export const connectTrainer: ConnectTrainer = () => {
   const remote = Comlink.wrap<TrainerApi>(worker);
   // Comlink reaches the methods of a property, but its types take a property for plain data.
   const photos = remote.photos as unknown as Comlink.Remote<PhotosApi>;
+  const evaluation = remote.evaluation as unknown as Comlink.Remote<JudgingApi>;
   const crash = crashOf(worker);
 
   const guard = <T>(call: Promise<Result<T>>): Promise<Result<T>> =>
@@ -72,6 +74,11 @@ export const connectTrainer: ConnectTrainer = () => {
       remove: (hashes) => guard(photos.remove(hashes)),
       undo: () => guard(photos.undo()),
       configure: (settings) => guard(photos.configure(settings)),
+    },
+    evaluation: {
+      scenes: () => guard(evaluation.scenes()),
+      judge: (images, tell) => guard(evaluation.judge(images, Comlink.proxy(tell))),
+      cancel: () => guard(evaluation.cancel()),
     },
     exportPrefix: () => guard(remote.exportPrefix()),
     importPrefix: (file, data) => guard(remote.importPrefix(file, Comlink.transfer(data, [data]))),

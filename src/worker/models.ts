@@ -16,7 +16,7 @@ import { ModelStore } from '../frozen/hub/store';
 import { storedBase } from '../frozen/hub/stored-fetch';
 import { takeBuildWithoutWebGpu } from '../frozen/onnx/runtime';
 import { providerFor } from '../frozen/provider';
-import { loadTokenizer } from '../frozen/tokenizer';
+import { loadTokenizer, type Tokenizer } from '../frozen/tokenizer';
 import type { Gpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { BUNDLED_OWNER, isBundled, type Pair } from '../esper/pair';
@@ -36,6 +36,8 @@ export interface Models {
   /** Usable at once; what needs a network that is still loading waits for it. */
   networks: Networks;
   clip: Promise<Clip>;
+  /** The language model's. */
+  tokenizer: Tokenizer;
 }
 
 /** @param progress called when a part has been loaded: parts done, of how many, and its name */
@@ -65,6 +67,7 @@ export async function loadModels(
   for (const part of [clip, lm]) part.catch(() => {});
   return {
     clip,
+    tokenizer,
     networks: {
       runner,
       lm: whenLoaded(gpu, weights, lm),

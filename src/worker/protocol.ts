@@ -5,6 +5,10 @@
 import type { Config } from '../esper/config';
 import type { FaultCause } from '../faults';
 import type { Pair } from '../esper/pair';
+import type { JudgingApi } from './judging-protocol';
+import type { Result } from './result';
+
+export type { Result };
 
 /**
  * The one status of the page. `checking` the browser and adapter, `loading` model files, `compiling`
@@ -169,8 +173,6 @@ export type TrainerEvent =
   | { kind: 'run'; config: Config; update: number; episodes: number; restored: boolean }
   | { kind: 'fault'; fault: FaultCause };
 
-export type Result<T> = { ok: true; value: T } | { ok: false; fault: FaultCause };
-
 /** What an imported prefix file said of itself. */
 export interface ImportSummary {
   file: string;
@@ -197,6 +199,8 @@ export interface TrainerApi {
   removePicture(id: string): Promise<Result<null>>;
   /** The person's training set. */
   readonly photos: PhotosApi;
+  /** What an evaluation on references takes of the networks. */
+  readonly evaluation: JudgingApi;
   /** The trained prefix weights as a safetensors file. */
   exportPrefix(): Promise<Result<{ name: string; data: Uint8Array<ArrayBuffer> }>>;
   /** Replaces the projector's weights; on any fault nothing has changed. */

@@ -11,6 +11,7 @@ import { Trainer } from '../esper/trainer';
 import { Fault, type FaultCause, toFaultCause } from '../faults';
 import { clipProviderFor } from '../frozen/provider';
 import { type Gpu, openGpu } from '../gpu/device';
+import { Judging } from './judging';
 import { metricsOf } from './metrics';
 import { loadModels, type Models } from './models';
 import { BUNDLED_PAIR, type Pair } from '../esper/pair';
@@ -41,6 +42,12 @@ export class TrainerSession implements TrainerApi {
       if (this.#trainer) await this.#pictures?.fill(this.#trainer);
     },
   });
+  readonly evaluation = new Judging(this.#queue, () => ({
+    pair: this.#pair,
+    trainer: this.#ready(),
+    models: this.#models!,
+    photo: (hash) => this.photos.featuresOf(hash),
+  }));
   #training: Promise<void> | undefined;
   #stopping = false;
 

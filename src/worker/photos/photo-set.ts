@@ -94,6 +94,11 @@ export class PhotoSet {
     return this.#featuresOf((hash) => !this.#heldOut.has(hash));
   }
 
+  /** Raw features [E] of one photo; undefined where CLIP has not seen it. */
+  featuresOf(hash: string): Float32Array | undefined {
+    return this.#records.has(hash) ? this.#features.get(hash) : undefined;
+  }
+
   /** Raw features [n, E] of what is held out, of the first `most` photos by their hashes. */
   heldOutFeatures(most: number): Float32Array {
     return this.#featuresOf((hash) => this.#heldOut.has(hash), most);

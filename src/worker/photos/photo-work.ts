@@ -74,6 +74,11 @@ export class PhotoWork implements PhotosApi {
     });
   }
 
+  /** Raw features [E] of one photo; undefined where CLIP has not seen it. */
+  featuresOf(hash: string): Float32Array | undefined {
+    return this.#photos?.featuresOf(hash);
+  }
+
   add(files: readonly PhotoFile[]): Promise<Result<null>> {
     return this.#batch(files.length, async (signal) => {
       await this.#clip;

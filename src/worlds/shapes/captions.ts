@@ -21,18 +21,20 @@ export function nounPhrase(object: SceneObject, omit?: Attribute, article = true
 const NAMES_ALL = ['full', 'full', 'there is', 'is', 'inverted'] as const;
 const NAMES_LESS = ['no place', 'there is, no place', 'no size', 'no colour'] as const;
 
+/** The wordings that name everything. */
+const WHOLE: Readonly<Record<(typeof NAMES_ALL)[number], (noun: string, place: string) => string>> =
+  {
+    full: (noun, place) => `${noun} ${place} .`,
+    'there is': (noun, place) => `there is ${noun} ${place} .`,
+    is: (noun, place) => `${noun} is ${place} .`,
+    inverted: (noun, place) => `${place} is ${noun} .`,
+  };
+
 function captionOfOne(scene: OneObjectScene, random: Random): string {
   const place = placePhrase(scene.place);
   const noun = nounPhrase(scene.object);
-  switch (random.chance(0.85) ? random.pick(NAMES_ALL) : random.pick(NAMES_LESS)) {
-    case 'full':
-      return `${noun} ${place} .`;
-    case 'there is':
-      return `there is ${noun} ${place} .`;
-    case 'is':
-      return `${noun} is ${place} .`;
-    case 'inverted':
-      return `${place} is ${noun} .`;
+  const name = random.chance(0.85) ? random.pick(NAMES_ALL) : random.pick(NAMES_LESS);
+  switch (name) {
     case 'no place':
       return `${noun} .`;
     case 'there is, no place':
@@ -41,6 +43,8 @@ function captionOfOne(scene: OneObjectScene, random: Random): string {
       return `${nounPhrase(scene.object, 'size')} ${place} .`;
     case 'no colour':
       return `${nounPhrase(scene.object, 'colour')} ${place} .`;
+    default:
+      return WHOLE[name](noun, place);
   }
 }
 
@@ -93,6 +97,12 @@ const STYLED: Readonly<Record<Exclude<Style, 'caption'>, readonly ((what: string
 export function caption(scene: Scene, style: Style, random: Random): string {
   if (style !== 'caption') return random.pick(STYLED[style])(subject(scene, random));
   return scene.kind === 'one' ? captionOfOne(scene, random) : captionOfTwo(scene, random);
+}
+
+/** Every wording of a caption that names all of the scene, the full caption first. */
+export function wholeCaptions(scene: OneObjectScene): string[] {
+  const [noun, place] = [nounPhrase(scene.object), placePhrase(scene.place)];
+  return Object.values(WHOLE).map((write) => write(noun, place));
 }
 
 /** The caption that names everything, always in the same words: "a small red circle at the top ." */
