@@ -66,9 +66,14 @@ export class PictureWork {
   async begin(trainer: Trainer): Promise<void> {
     this.#evaluatedAt = undefined;
     await this.#gallery.restart(trainer);
+    await this.refill(trainer);
+    await this.#gallery.refresh(trainer);
+  }
+
+  /** Fills the table anew: that of another trainer, or for another convention of features. */
+  async refill(trainer: Trainer): Promise<void> {
     this.#source = 'photos'; // so that scenes are filled in
     await this.fill(trainer);
-    await this.#gallery.refresh(trainer);
   }
 
   /** Brings the table up to date with what is to be trained on. */

@@ -135,7 +135,8 @@ export class TrainerSession implements TrainerApi {
       const values = Object.fromEntries(
         PROJECTOR_NAMES.map((name) => [name, parameters.find((p) => p.name === name)!.value]),
       ) as ProjectorValues;
-      const data = exportProjector(values, trainer.projector.shape, this.#modelNames, update);
+      const { shape, convention } = trainer.projector;
+      const data = exportProjector(values, shape, this.#modelNames, convention, update);
       const name = this.#pair.lm.split('/').at(-1)!;
       return { name: `esper-${name}-${update}.safetensors`, data };
     });
@@ -144,13 +145,15 @@ export class TrainerSession implements TrainerApi {
   importPrefix(file: string, data: ArrayBuffer): Promise<Result<ImportSummary>> {
     return this.#queue.answer(async () => {
       const trainer = this.#ready();
-      const { values, update } = importProjector(
+      const { values, convention, update } = importProjector(
         file,
         new Uint8Array(data),
         trainer.projector.shape,
         this.#modelNames,
       );
-      await trainer.load(values);
+      const isAnother = convention !== trainer.projector.convention;
+      await trainer.load(values, convention);
+      if (isAnother) await this.#pictures!.refill(trainer);
       await this.#pictures!.refresh(trainer);
       const parameters = Object.values(values).reduce((sum, value) => sum + value.length, 0);
       return { file, update, parameters };
