@@ -59,6 +59,25 @@ describe('projector file', () => {
     expect(JSON.stringify(fault)).toContain('it must be [16, 6]');
   });
 
+  it('with a divider or features that the page does not know is refused', () => {
+    const file = (metadata: Record<string, string>) =>
+      writeSafetensors(
+        new Map(
+          PROJECTOR_NAMES.map((n) => [n, { shape: projectorShapes(shape)[n], data: values[n] }]),
+        ),
+        metadata,
+      );
+    const problemOf = (metadata: Record<string, string>) =>
+      faultOf(() => importProjector('p', file(metadata), shape, models));
+    expect(problemOf({ feature_convention: 'whitened' })).toMatchObject({
+      problem: 'feature_convention is whitened, it must be raw or unit',
+    });
+    for (const divider of ['0', '-1', 'none', 'Infinity'])
+      expect(problemOf({ divider })).toMatchObject({
+        problem: `divider is ${divider}, it must be a positive number`,
+      });
+  });
+
   it('with a value that is not finite is refused', () => {
     const broken = { ...values, 'clip_project.model.0.bias': new Float32Array(8).fill(NaN) };
     const file = exportProjector(broken, shape, models, 'raw', 1);

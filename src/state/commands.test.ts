@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../esper/config';
-import type { FaultCause } from '../faults';
+import { describeFault, type FaultCause } from '../faults';
 import {
   METRICS,
   type MetricName,
@@ -156,6 +156,15 @@ describe('commands', () => {
     expect(calls).toEqual(['open', 'add a.PNG,pasted']);
     const { faults } = stores.session.getState();
     expect(faults.map((fault) => fault.kind === 'bad-image' && fault.file)).toEqual(['notes.txt']);
+  });
+
+  test('a PyTorch file is not taken for a picture: what converts it is named', async () => {
+    const { stores, commands, emit } = open();
+    emit(ready);
+    await commands.takeFiles([new File([], 'coco_weights.pt')]);
+    const [fault] = stores.session.getState().faults;
+    expect(fault).toMatchObject({ kind: 'bad-file', file: 'coco_weights.pt' });
+    expect(describeFault(fault!).detail).toContain('convert.py');
   });
 
   test('files of all kinds at once: each fault is told', async () => {

@@ -6,7 +6,7 @@ import type { Config } from '../esper/config';
 import { toFaultCause, type FaultCause } from '../faults';
 import type { ConnectTrainer, TrainerConnection } from '../worker/client';
 import type { Result, TrainerApi } from '../worker/protocol';
-import { sortFiles } from './files';
+import { refusalOf, sortFiles } from './files';
 import { clearPhotos, createPhotoCommands, type PhotoCommands } from './photos';
 import { clearPictures, holdPending, removeRow } from './pictures';
 import { INITIAL_SESSION, hasBegun, isOpen, type Busy } from './session';
@@ -163,11 +163,7 @@ export function createCommands(stores: Stores, { connect, save }: Surroundings):
       // The pictures' own command clears what the import had to say.
       const { faults } = session.getState();
       await commands.addPictures(images.map((file) => ({ name: file.name, data: file })));
-      const refused = others.map(({ name, type }): FaultCause => {
-        const problem = `Its type is ${type || 'unknown'}.`;
-        return { kind: 'bad-image', file: name, problem };
-      });
-      reportFaults(stores, [...(prefix ? faults : []), ...refused]);
+      reportFaults(stores, [...(prefix ? faults : []), ...others.map(refusalOf)]);
     },
     dismissFaults() {
       session.setState({ faults: [], message: undefined });
