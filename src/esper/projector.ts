@@ -7,6 +7,7 @@ import type { Gpu } from '../gpu/device';
 import type { Tensor } from '../gpu/tensor';
 import { Random } from '../math/random';
 import { createParameter, destroyParameter, type Parameter } from './parameters';
+import type { ParameterState } from './run-state';
 
 /** Streams of the seed that no update's sampling uses. */
 const INITIAL_STREAM = 0xf0000000;
@@ -87,6 +88,15 @@ export function initialProjector(
 }
 
 export type ProjectorValues = Readonly<Record<ProjectorName, Float32Array>>;
+
+export const isProjectorName = (name: string): name is ProjectorName =>
+  PROJECTOR_NAMES.some((known) => known === name);
+
+/** The projector's values of all that is trained. */
+export const projectorValues = (parameters: readonly ParameterState[]): ProjectorValues =>
+  Object.fromEntries(
+    parameters.filter(({ name }) => isProjectorName(name)).map(({ name, value }) => [name, value]),
+  ) as ProjectorValues;
 
 /** The four tensors on the GPU, with what AdamW keeps of each. */
 export class Projector {

@@ -53,6 +53,8 @@ function open(overrides: Partial<TrainerApi> = {}) {
       },
       exportPrefix: () =>
         Promise.resolve({ ok: true, value: { name: 'p.safetensors', data: new Uint8Array(1) } }),
+      exportContinuation: () =>
+        Promise.resolve({ ok: true, value: { name: 'p.zip', data: new Blob() } }),
       importPrefix: (file) =>
         Promise.resolve({ ok: true, value: { file, update: 3, parameters: 1234 } }),
       ...overrides,
@@ -203,7 +205,8 @@ describe('commands', () => {
     const { stores, commands, saved, emit } = open();
     emit(ready);
     await commands.exportPrefix();
-    expect(saved).toEqual(['p.safetensors']);
+    await commands.exportContinuation();
+    expect(saved).toEqual(['p.safetensors', 'p.zip']);
     expect(stores.session.getState()).toMatchObject({ busy: undefined });
   });
 });

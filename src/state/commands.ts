@@ -33,6 +33,8 @@ export interface Commands {
   /** The person's training set. */
   photos: PhotoCommands;
   exportPrefix(): Promise<void>;
+  /** Saves what PyTorch needs to train on. */
+  exportContinuation(): Promise<void>;
   importPrefix(file: File): Promise<void>;
   /** Files from anywhere: pictures are captioned, a prefix is imported, others are told apart. */
   takeFiles(files: readonly File[]): Promise<void>;
@@ -42,7 +44,7 @@ export interface Commands {
 export interface Surroundings {
   connect: ConnectTrainer;
   /** Hands a file to the person. */
-  save(name: string, data: Uint8Array<ArrayBuffer>): void;
+  save(name: string, data: Uint8Array<ArrayBuffer> | Blob): void;
 }
 
 export function createCommands(stores: Stores, { connect, save }: Surroundings): Commands {
@@ -145,6 +147,12 @@ export function createCommands(stores: Stores, { connect, save }: Surroundings):
       if (!file) return;
       save(file.name, file.data);
       session.setState({ message: `Saved ${file.name}.` });
+    },
+    async exportContinuation() {
+      const file = await ask((trainer) => trainer.exportContinuation(), 'continue');
+      if (!file) return;
+      save(file.name, file.data);
+      session.setState({ message: `Saved ${file.name}; its README says how to train on.` });
     },
     async importPrefix(file) {
       const data = await file.arrayBuffer();

@@ -11,7 +11,7 @@ export type Adapter = Omit<Extract<TrainerEvent, { kind: 'adapter' }>, 'kind'>;
 export type Progress = Omit<Extract<TrainerEvent, { kind: 'progress' }>, 'kind'>;
 
 /** A command whose answer is awaited. */
-export type Busy = 'step' | 'pause' | 'reset' | 'export' | 'import';
+export type Busy = 'step' | 'pause' | 'reset' | 'export' | 'continue' | 'import';
 
 export interface SessionState {
   status: Status;

@@ -74,6 +74,7 @@ export const connectTrainer: ConnectTrainer = () => {
       configure: (settings) => guard(photos.configure(settings)),
     },
     exportPrefix: () => guard(remote.exportPrefix()),
+    exportContinuation: () => guard(remote.exportContinuation()),
     importPrefix: (file, data) => guard(remote.importPrefix(file, Comlink.transfer(data, [data]))),
   };
   return { trainer, close: () => worker.terminate() };
