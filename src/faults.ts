@@ -135,7 +135,7 @@ export function describeFault(fault: FaultCause): FaultText {
         title: `${fault.file} cannot be used`,
         detail: fault.problem,
         remedy:
-          'Choose another: as prefix weights a file that this page exported, as a model a GPT-2 or CLIP as the hub keeps them. Nothing was changed.',
+          'Choose another: as prefix weights a safetensors file that this page or its convert.py wrote, as a model a GPT-2 or CLIP as the hub keeps them. Nothing was changed.',
       };
     case 'bad-image':
       return {

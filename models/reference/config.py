@@ -1,5 +1,5 @@
 """The run's settings, by the names of src/esper/config.ts."""
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 
 @dataclass
@@ -39,6 +39,15 @@ class Config:
     @property
     def batch_size(self):
         return self.imagesPerBatch * self.samplesPerImage
+
+    @classmethod
+    def from_json(cls, settings):
+        """@throws KeyError: settings that this twin does not know, or lacks"""
+        named = {"lam" if k == "lambda" else k: v for k, v in settings.items()}
+        known = {field.name for field in fields(cls)}
+        if named.keys() != known:
+            raise KeyError(f"settings unknown or missing: {sorted(named.keys() ^ known)}")
+        return cls(**named)
 
     def as_json(self):
         return {"lambda" if k == "lam" else k: v for k, v in asdict(self).items()}

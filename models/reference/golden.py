@@ -13,7 +13,7 @@ from gpt2 import Gpt2
 from policy import chosen, entropy, full_kl, response_distribution
 from ppo import Trainer
 from projector import NAMES, Projector
-from rollout import sample, valid_mask
+from rollout import drawn, sample, valid_mask
 from safetensors_io import save_safetensors
 
 FOLDER = Path(__file__).parent / "golden"
@@ -168,7 +168,7 @@ def ppo_golden(lm, advantage, generator):
         image_index = images.repeat_interleave(config.samplesPerImage)
         with torch.no_grad():
             prefix = projector.forward(features[image_index])
-        tokens, lengths = sample(lm, prefix, QUERY, LENGTH, MIN_RESPONSE, generator=generator)
+        tokens, lengths = sample(lm, prefix, QUERY, LENGTH, MIN_RESPONSE, drawn(1.0, generator))
         if update % 2 == 0:  # the random model rarely ends a text or repeats itself: make it
             tokens[1, 3:], lengths[1] = lm.eos, 4
             tokens[6, 2:], lengths[6] = lm.eos, 3
@@ -187,7 +187,7 @@ def ppo_golden(lm, advantage, generator):
                 "learningRate": learning_rate(config, update),
                 "meanReward": batch.reward.sum(1).mean(),
                 "logp": batch.logp * batch.mask,
-                "refLogp": chosen(batch.ref_log_probs, tokens) * batch.mask,
+                "refLogp": batch.ref_logp * batch.mask,
                 "reward": batch.reward,
                 "advantage": batch.advantage,
                 "value": batch.value,

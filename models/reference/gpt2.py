@@ -34,8 +34,9 @@ class Gpt2:
         config = json.loads((folder / "config.json").read_text())
         return cls(config, load_safetensors(folder / "model.safetensors"))
 
-    def to(self, dtype):
-        return Gpt2(self.config, {name: t.to(dtype) for name, t in self.tensors.items()})
+    def to(self, *where):
+        """With its tensors of another dtype, on another device, or both."""
+        return Gpt2(self.config, {name: t.to(*where) for name, t in self.tensors.items()})
 
     def _linear(self, x, name):
         return x @ self.tensors[name + ".weight"] + self.tensors[name + ".bias"]
@@ -56,7 +57,7 @@ class Gpt2:
         total = k.shape[2]
         scores = q @ k.transpose(2, 3) / math.sqrt(width // heads)
         # Position i of the new ones sees everything up to itself.
-        hidden = torch.ones(length, total, dtype=torch.bool).triu(total - length + 1)
+        hidden = torch.ones(length, total, dtype=torch.bool, device=x.device).triu(total - length + 1)
         out = scores.masked_fill(hidden, -1e9).softmax(-1) @ v
         out = out.transpose(1, 2).reshape(batch, length, width)
         return self._linear(out, block + "attn.c_proj"), (k, v)

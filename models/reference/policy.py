@@ -10,7 +10,7 @@ BANNED = -1e5
 
 def ban_end_of_text(logits, eos, min_response):
     """logits [B, T, V]: end-of-text is impossible for the first `min_response` response tokens."""
-    ban = torch.zeros(logits.shape[1:], dtype=torch.bool)
+    ban = torch.zeros(logits.shape[1:], dtype=torch.bool, device=logits.device)
     ban[:min_response, eos] = True
     return logits.masked_fill(ban, BANNED)
 

@@ -5,7 +5,7 @@ loss = mean(max(−Aρ, −A·clamp(ρ, 1±ε)))                                
      + klLossCoef·mean over episodes of Σ_t max(0, KL_t(new‖ref) − threshold)
      − entropyCoef·mean(entropy)
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 
@@ -24,11 +24,68 @@ class Batch:
     tokens: torch.Tensor  # [B, T]
     mask: torch.Tensor  # [B, T]
     logp: torch.Tensor  # [B, T] of the policy that sampled
-    ref_log_probs: torch.Tensor  # [B, T, V]
+    ref_logp: torch.Tensor  # [B, T] of the text-only policy
     value: torch.Tensor  # [B, T], zero without a value head
     reward: torch.Tensor  # [B, T]
     advantage: torch.Tensor  # [B, T], whitened
     returns: torch.Tensor  # [B, T]
+
+    def take(self, rows):
+        """The episodes `rows` alone."""
+        return Batch(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+def score(config, query, eos, features, tokens, lengths, logp, ref_logp, value, cos, gain, bias):
+    """Rewards and advantages of a whole batch of responses."""
+    mask = valid_mask(lengths, tokens.shape[1]).to(logp.dtype)
+    reward = rewards(config, query, eos, tokens, lengths, mask, logp, ref_logp, cos, gain, bias)
+    value = value * mask
+    if config.advantage == "gae":
+        advantage = gae(reward, value, mask, config.gamma, config.lam)
+    else:
+        advantage = rloo(reward, mask, config.samplesPerImage)
+    return Batch(
+        features, tokens, mask, logp, ref_logp, value, reward, whiten(advantage, mask), advantage + value
+    )
+
+
+def losses(config, part, log_probs, ref_log_probs, value, tokens, episodes):
+    """The parts of a minibatch's loss that come from `part`, some of its episodes, by name.
+
+    They are sums over `part`, divided by the minibatch's valid tokens or episodes: they add up.
+    log_probs, ref_log_probs [b, T, V], of which the latter may be None where klLossCoef is 0; value [b, T].
+    """
+    mask = part.mask
+
+    def mean(x):
+        return (x * mask).sum() / tokens
+
+    log_ratio = (chosen(log_probs, part.tokens) - part.logp) * mask
+    ratio = log_ratio.exp()
+    unclipped = -part.advantage * ratio
+    clipped = -part.advantage * ratio.clamp(1 - config.clipRange, 1 + config.clipRange)
+    policy_loss = mean(torch.maximum(unclipped, clipped))
+    entropy_mean = mean(entropy(log_probs))
+    value_loss = kl_loss = mask.new_zeros(())
+    if config.advantage == "gae":
+        near = part.value + (value - part.value).clamp(-config.valueClipRange, config.valueClipRange)
+        value_loss = 0.5 * mean(torch.maximum((value - part.returns) ** 2, (near - part.returns) ** 2))
+    if ref_log_probs is not None:
+        kl = full_kl(log_probs, ref_log_probs)
+        kl_loss = ((kl - config.klLossThreshold).clamp(min=0) * mask).sum() / episodes
+    return {
+        "policyLoss": policy_loss,
+        "valueLoss": value_loss,
+        "klLoss": kl_loss,
+        "entropy": entropy_mean,
+        "loss": policy_loss
+        + config.valueCoef * value_loss
+        + config.klLossCoef * kl_loss
+        - config.entropyCoef * entropy_mean,
+        "approxKl": mean(ratio - 1 - log_ratio),
+        "clipFraction": mean((clipped > unclipped).to(mask.dtype)),
+        "ratioMean": mean(ratio),
+    }
 
 
 class ValueHead:
@@ -60,67 +117,31 @@ class Trainer:
         self.updates = 0
 
     def _policy(self, features, tokens):
+        """Log-probabilities [B, T, V] and values [B, T]."""
         prefix = self.projector.forward(features)
-        return response_distribution(self.lm, prefix, self.query, tokens, self.config.minResponse)
+        log_probs, hidden = response_distribution(self.lm, prefix, self.query, tokens, self.config.minResponse)
+        value = self.value_head.forward(hidden) if self.value_head else hidden.new_zeros(tokens.shape)
+        return log_probs, value
+
+    def _reference(self, tokens):
+        return response_distribution(self.lm, None, self.query, tokens, self.config.minResponse)[0]
 
     @torch.no_grad()
     def prepare(self, features, tokens, lengths, cos, gain, bias):
         """Old and reference log-probabilities, rewards and advantages of sampled responses."""
-        config = self.config
-        mask = valid_mask(lengths, tokens.shape[1]).to(features.dtype)
-        log_probs, hidden = self._policy(features, tokens)
-        ref, _ = response_distribution(self.lm, None, self.query, tokens, config.minResponse)
-        logp = chosen(log_probs, tokens)
-        reward = rewards(
-            config, self.query, self.lm.eos, tokens, lengths, mask, logp, chosen(ref, tokens), cos, gain, bias
-        )
-        if self.value_head:
-            value = self.value_head.forward(hidden) * mask
-            advantage = gae(reward, value, mask, config.gamma, config.lam)
-        else:
-            value = torch.zeros_like(reward)
-            advantage = rloo(reward, mask, config.samplesPerImage)
-        returns = advantage + value
-        return Batch(
-            features, tokens, mask, logp, ref, value, reward, whiten(advantage, mask), returns
+        log_probs, value = self._policy(features, tokens)
+        logp, ref_logp = chosen(log_probs, tokens), chosen(self._reference(tokens), tokens)
+        return score(
+            self.config, self.query, self.lm.eos, features, tokens, lengths, logp, ref_logp, value, cos, gain, bias
         )
 
     def loss(self, batch, rows):
         """The loss of the episodes `rows`, and its parts as numbers."""
-        config = self.config
-        tokens, mask, advantage = batch.tokens[rows], batch.mask[rows], batch.advantage[rows]
-        log_probs, hidden = self._policy(batch.features[rows], tokens)
-
-        def mean(x):
-            return (x * mask).sum() / mask.sum()
-
-        logp = chosen(log_probs, tokens)
-        log_ratio = (logp - batch.logp[rows]) * mask
-        ratio = log_ratio.exp()
-        unclipped = -advantage * ratio
-        clipped = -advantage * ratio.clamp(1 - config.clipRange, 1 + config.clipRange)
-        policy_loss = mean(torch.maximum(unclipped, clipped))
-        kl = full_kl(log_probs, batch.ref_log_probs[rows])
-        kl_loss = ((kl - config.klLossThreshold).clamp(min=0) * mask).sum(1).mean()
-        entropy_mean = mean(entropy(log_probs))
-        total = policy_loss + config.klLossCoef * kl_loss - config.entropyCoef * entropy_mean
-        value_loss = torch.zeros(())
-        if self.value_head:
-            value, old, returns = self.value_head.forward(hidden), batch.value[rows], batch.returns[rows]
-            near = old + (value - old).clamp(-config.valueClipRange, config.valueClipRange)
-            value_loss = 0.5 * mean(torch.maximum((value - returns) ** 2, (near - returns) ** 2))
-            total = total + config.valueCoef * value_loss
-        parts = {
-            "policyLoss": policy_loss,
-            "valueLoss": value_loss,
-            "klLoss": kl_loss,
-            "entropy": entropy_mean,
-            "loss": total,
-            "approxKl": mean(ratio - 1 - log_ratio),
-            "clipFraction": mean((clipped > unclipped).to(mask.dtype)),
-            "ratioMean": mean(ratio),
-        }
-        return total, {name: part.item() for name, part in parts.items()}
+        part = batch.take(rows)
+        log_probs, value = self._policy(part.features, part.tokens)
+        ref_log_probs = self._reference(part.tokens) if self.config.klLossCoef > 0 else None
+        parts = losses(self.config, part, log_probs, ref_log_probs, value, part.mask.sum(), len(rows))
+        return parts["loss"], {name: value.item() for name, value in parts.items()}
 
     def update(self, batch, order):
         """epochs × minibatches optimiser steps; order [epochs][B] lists episodes. Returns each step's parts."""

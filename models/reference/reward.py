@@ -25,11 +25,11 @@ def rewards(config, query, eos, tokens, lengths, mask, logp, ref_logp, cos, gain
     """[B, T], zero beyond each response."""
     reward = -config.klCoef * (logp - ref_logp) * mask
     reward = reward + config.fluencyWeight * fluency(ref_logp, lengths, mask)
-    last = (torch.arange(tokens.shape[0]), lengths - 1)
+    last = (torch.arange(tokens.shape[0], device=tokens.device), lengths - 1)
     terminal = config.clipWeight * gain * (cos - bias)
     if config.repetitionWeight > 0:
         texts = [[t for t in [*query, *row] if t != eos] for row in tokens.tolist()]
-        repeated = torch.tensor([repetition(text) for text in texts], dtype=reward.dtype)
+        repeated = reward.new_tensor([repetition(text) for text in texts])
         terminal = terminal + config.repetitionWeight * repeated
     reward[last] += terminal.to(reward.dtype)
     return reward

@@ -1,11 +1,22 @@
-"""Sampling responses with a KV cache (esper.md, One rollout batch, point 2)."""
+"""Sampling responses with a KV cache (esper.md, One rollout batch, point 2).
+
+What picks the next tokens is a function of logits [B, V] and the tokens so far, a list of [B].
+"""
 import torch
 
 from policy import BANNED
 
 
+def drawn(temperature, generator):
+    return lambda logits, _: torch.multinomial((logits / temperature).softmax(1), 1, generator=generator)[:, 0]
+
+
+def greedy(logits, _):
+    return logits.argmax(1)
+
+
 @torch.no_grad()
-def sample(lm, prefix, query, length, min_response, temperature=1.0, greedy=False, generator=None):
+def sample(lm, prefix, query, length, min_response, pick):
     """prefix [B, P, D] -> tokens [B, T], padded with end-of-text, and lengths [B].
 
     A row ends at end-of-text, which counts as a token of the response.
@@ -13,17 +24,13 @@ def sample(lm, prefix, query, length, min_response, temperature=1.0, greedy=Fals
     batch = prefix.shape[0]
     queries = lm.wte[torch.tensor(query)].expand(batch, -1, -1)
     hidden, cache = lm.forward(torch.cat([prefix, queries], 1))
-    done = torch.zeros(batch, dtype=torch.bool)
-    columns, lengths = [], torch.zeros(batch, dtype=torch.long)
+    done = torch.zeros(batch, dtype=torch.bool, device=prefix.device)
+    columns, lengths = [], torch.zeros(batch, dtype=torch.long, device=prefix.device)
     for step in range(length):
         logits = lm.logits(hidden[:, -1])
         if step < min_response:
             logits[:, lm.eos] = BANNED
-        if greedy:
-            token = logits.argmax(1)
-        else:
-            token = torch.multinomial((logits / temperature).softmax(1), 1, generator=generator)[:, 0]
-        token = token.masked_fill(done, lm.eos)
+        token = pick(logits, columns).masked_fill(done, lm.eos)
         lengths += ~done
         done = done | (token == lm.eos)
         columns.append(token)
@@ -34,4 +41,4 @@ def sample(lm, prefix, query, length, min_response, temperature=1.0, greedy=Fals
 
 def valid_mask(lengths, length):
     """1 where a token belongs to its response: lengths [B] -> [B, T]."""
-    return (torch.arange(length) < lengths.unsqueeze(1)).double()
+    return (torch.arange(length, device=lengths.device) < lengths.unsqueeze(1)).double()

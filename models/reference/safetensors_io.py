@@ -1,33 +1,42 @@
-"""Reads and writes .safetensors files: u64 header length, JSON header, raw little-endian tensors.
+"""Reads and writes .safetensors files with torch alone: u64 header length, JSON header, raw little-endian tensors.
 
 Format: https://huggingface.co/docs/safetensors (only the dtypes that our models use).
 """
+import ctypes
 import json
 import struct
+import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 
-DTYPES = {"F32": np.float32, "F16": np.float16, "I64": np.int64, "U8": np.uint8}
-NAMES = {torch.float32: "F32", torch.float16: "F16"}
+NAMES = {torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16", torch.int64: "I64", torch.uint8: "U8"}
+DTYPES = {name: dtype for dtype, name in NAMES.items()}
 ALIGNMENT = 8
 
 
-def load_safetensors(path):
-    """Name -> tensor; floating tensors come as float32."""
-    data = Path(path).read_bytes()
+def read_safetensors(path):
+    """Name -> tensor, and the metadata: string -> string; floating tensors come as float32."""
+    assert sys.byteorder == "little", "safetensors are little-endian, this machine is not"
+    data = bytearray(Path(path).read_bytes())
     (length,) = struct.unpack("<Q", data[:8])
     header = json.loads(data[8 : 8 + length])
-    header.pop("__metadata__", None)
+    metadata = header.pop("__metadata__", {})
     start = 8 + length
     tensors = {}
     for name, entry in header.items():
         low, high = entry["data_offsets"]
-        flat = np.frombuffer(data[start + low : start + high], DTYPES[entry["dtype"]])
-        tensor = torch.from_numpy(flat.copy()).reshape(entry["shape"])
+        dtype = DTYPES[entry["dtype"]]
+        # A copy of its own, so that every tensor is aligned and none keeps the file.
+        flat = torch.frombuffer(data[start + low : start + high], dtype=dtype) if high > low else torch.empty(0, dtype=dtype)
+        tensor = flat.reshape(entry["shape"])
         tensors[name] = tensor.float() if tensor.is_floating_point() else tensor
-    return tensors
+    return tensors, metadata
+
+
+def load_safetensors(path):
+    """Name -> tensor; floating tensors come as float32."""
+    return read_safetensors(path)[0]
 
 
 def save_safetensors(path, tensors, metadata=None):
@@ -36,8 +45,8 @@ def save_safetensors(path, tensors, metadata=None):
     if metadata:
         header["__metadata__"] = metadata
     for name, tensor in tensors.items():
-        tensor = tensor.detach().contiguous()
-        raw = tensor.numpy().tobytes()
+        tensor = tensor.detach().cpu().contiguous()
+        raw = ctypes.string_at(tensor.data_ptr(), tensor.numel() * tensor.element_size())
         header[name] = {
             "dtype": NAMES[tensor.dtype],
             "shape": list(tensor.shape),

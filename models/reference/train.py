@@ -14,7 +14,7 @@ from config import Config
 from ppo import Trainer
 from projector import Projector
 from reward import calibrate
-from rollout import sample
+from rollout import drawn, greedy, sample
 from world import World
 
 CALIBRATION = 256
@@ -34,19 +34,18 @@ class Run:
         self.features = world.train_features[: config.trainingPictures]
         self.gain, self.bias = self._calibrate()
 
-    def _rollout(self, images, greedy=False):
+    def _rollout(self, images):
         """Captions of the images `images` [B]: tokens, lengths, cosines."""
         features = self.features[images]
-        tokens, lengths = self._generate(features, greedy)
+        tokens, lengths = self._generate(features, drawn(self.config.temperature, self.generator))
         return features, tokens, lengths, self.world.cosines(features, tokens)
 
     @torch.no_grad()
-    def _generate(self, features, greedy):
+    def _generate(self, features, pick):
         config = self.config
         prefix = self.trainer.projector.forward(features)
         return sample(
-            self.world.lm, prefix, self.world.query, config.responseLength, config.minResponse,
-            config.temperature, greedy, self.generator,
+            self.world.lm, prefix, self.world.query, config.responseLength, config.minResponse, pick
         )
 
     def _calibrate(self):
@@ -65,11 +64,10 @@ class Run:
         features, tokens, lengths, cos = self._rollout(images)
         batch = self.trainer.prepare(features, tokens, lengths, cos, self.gain, self.bias)
         steps = self.trainer.update(batch, self._order())
-        ref = batch.ref_log_probs.gather(2, tokens.unsqueeze(2)).squeeze(2)
         return {
             "episodes": self.trainer.updates * config.batch_size,
             "cos": cos.mean().item(),
-            "kl": ((batch.logp - ref) * batch.mask).sum(1).mean().item(),
+            "kl": ((batch.logp - batch.ref_logp) * batch.mask).sum(1).mean().item(),
             "entropy": steps[0]["entropy"],
             "reward": batch.reward.sum(1).mean().item(),
             "clipFraction": steps[-1]["clipFraction"],
@@ -79,7 +77,7 @@ class Run:
 
     def evaluate(self):
         """Greedy captions of held-out scenes: see World.score."""
-        tokens, _ = self._generate(self.world.eval_features, greedy=True)
+        tokens, _ = self._generate(self.world.eval_features, greedy)
         return self.world.score(tokens)
 
 

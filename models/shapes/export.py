@@ -1,4 +1,4 @@
-"""Writes the trained CLIP as a Hugging Face repository: configs and onnx/*.onnx.
+"""Writes the trained CLIP as a Hugging Face repository: configs, model.safetensors and onnx/*.onnx.
 
 `torch.onnx` writes the graphs: pixel_values -> image_embeds and input_ids -> text_embeds, neither of
 unit length, as in Xenova/clip-vit-base-patch32.

@@ -6,8 +6,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache"
 OUT = HERE.parent.parent / "public" / "models" / "shapes"
-# The PyTorch weights of CLIP; visitors only load the graphs.
-CLIP_WEIGHTS = HERE / "clip.safetensors"
+# The PyTorch weights of CLIP; visitors load the graphs, and these only to go on in PyTorch.
+CLIP_WEIGHTS = OUT / "clip" / "model.safetensors"
 
 sys.path.append(str(HERE.parent / "reference"))
 from safetensors_io import load_safetensors, save_safetensors  # noqa: E402, F401

@@ -8,7 +8,7 @@ import { Tensor } from '../gpu/tensor';
 import { captionRows, type Config } from './config';
 import { Episodes } from './episodes';
 import type { Networks } from './networks';
-import { featureDivider, type Projector } from './projector';
+import type { Projector } from './projector';
 import { createRollout } from './rollout';
 import { createScoring, type Scoring } from './scoring';
 
@@ -55,7 +55,6 @@ export async function createCaptioner(
     episodes.rewards,
     episodes.terms,
   ]);
-  const divider = featureDivider(projector.shape);
 
   /** Calls `work` with the first picture and the number of pictures of each group, put in the table. */
   const inGroups = async <R>(
@@ -66,7 +65,7 @@ export async function createCaptioner(
     for (let first = 0; first < features.length / E; first += groupRows) {
       const count = Math.min(groupRows, features.length / E - first);
       const rows = new Float32Array(groupRows * E);
-      for (let i = 0; i < count * E; i++) rows[i] = features[first * E + i]! / divider;
+      rows.set(projector.input(features.subarray(first * E, (first + count) * E)));
       table.write(rows);
       results.push(...(await work(first, count)));
     }

@@ -1,10 +1,13 @@
 /**
  * The trained projector as a safetensors file, by the released checkpoint's tensor names, and back.
- * The metadata says what it was trained with; a file without it (ClipCap's) is judged by its shapes.
+ * The metadata says what it was trained with; a file without it is judged by its shapes and taken for a
+ * raw one of the released trainer. models/interop/convert.py writes such files from PyTorch's.
  */
 import { Fault } from '../faults';
 import { parseSafetensors, writeSafetensors } from '../math/safetensors';
 import {
+  FEATURE_CONVENTIONS,
+  type FeatureConvention,
   featureDivider,
   PROJECTOR_NAMES,
   type ProjectorShape,
@@ -25,6 +28,7 @@ export function exportProjector(
   values: ProjectorValues,
   shape: ProjectorShape,
   models: ModelPair,
+  convention: FeatureConvention,
   update: number,
 ): Uint8Array<ArrayBuffer> {
   const shapes = projectorShapes(shape);
@@ -35,7 +39,7 @@ export function exportProjector(
       ...models,
       prefix_length: String(shape.P),
       divider: String(featureDivider(shape)),
-      feature_convention: 'raw',
+      feature_convention: convention,
       fidelity: 'textbook',
       step: String(update),
     },
@@ -43,7 +47,9 @@ export function exportProjector(
 }
 
 export interface ImportedProjector {
+  /** For this page's divider. */
   values: ProjectorValues;
+  convention: FeatureConvention;
   /** Updates it was trained for; 0 where the file does not say. */
   update: number;
 }
@@ -62,7 +68,6 @@ export function importProjector(
   const expected: Record<string, string> = {
     ...models,
     prefix_length: String(shape.P),
-    feature_convention: 'raw',
   };
   const differences = Object.entries(expected)
     .filter(([key, want]) => metadata[key] !== undefined && metadata[key] !== want)
@@ -70,6 +75,16 @@ export function importProjector(
   if (differences.length > 0) throw new Fault({ kind: 'mismatch', file, differences });
 
   const problems: string[] = [];
+  const convention = FEATURE_CONVENTIONS.find(
+    (known) => known === (metadata['feature_convention'] ?? 'raw'),
+  );
+  if (!convention)
+    problems.push(
+      `feature_convention is ${metadata['feature_convention']}, it must be ${FEATURE_CONVENTIONS.join(' or ')}`,
+    );
+  const divider = Number(metadata['divider'] ?? featureDivider(shape));
+  if (!(divider > 0 && Number.isFinite(divider)))
+    problems.push(`divider is ${metadata['divider']}, it must be a positive number`);
   const shapes = projectorShapes(shape);
   const values: [string, Float32Array][] = [];
   for (const name of PROJECTOR_NAMES) {
@@ -85,11 +100,20 @@ export function importProjector(
       else problems.push(`${name} has values that are not finite numbers`);
     }
   }
-  if (problems.length > 0)
+  if (!convention || problems.length > 0)
     throw new Fault({ kind: 'bad-file', file, problem: problems.join('; ') });
   const step = Number(metadata['step'] ?? 0);
   return {
-    values: Object.fromEntries(values) as ProjectorValues,
+    values: forDivider(Object.fromEntries(values) as ProjectorValues, divider, shape),
+    convention,
     update: Number.isInteger(step) && step > 0 ? step : 0,
   };
+}
+
+/** W1·(f / theirs) = (W1 · ours / theirs)·(f / ours): the first layer takes up the difference. */
+function forDivider(values: ProjectorValues, theirs: number, shape: ProjectorShape) {
+  const scale = featureDivider(shape) / theirs;
+  if (scale === 1) return values;
+  const first = PROJECTOR_NAMES[0];
+  return { ...values, [first]: values[first].map((value) => value * scale) };
 }

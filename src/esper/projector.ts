@@ -7,6 +7,7 @@ import type { Gpu } from '../gpu/device';
 import type { Tensor } from '../gpu/tensor';
 import { Random } from '../math/random';
 import { createParameter, destroyParameter, type Parameter } from './parameters';
+import type { ParameterState } from './run-state';
 
 /** Streams of the seed that no update's sampling uses. */
 const INITIAL_STREAM = 0xf0000000;
@@ -28,8 +29,35 @@ export type ProjectorName = (typeof PROJECTOR_NAMES)[number];
 
 export const hiddenWidth = ({ P, D }: ProjectorShape): number => (D * P) / 2;
 
-/** The released trainer's scaling of the raw CLIP feature. */
+/** The released trainer's scaling of the CLIP feature. */
 export const featureDivider = ({ E, P, D }: ProjectorShape): number => Math.sqrt((D * P) / E);
+
+/**
+ * What a projector was trained on: CLIP's features as they come, or brought to unit length first. The
+ * page trains on raw ones; the released trainer under fp16 and ClipCap with `normalize_prefix` do not.
+ */
+export const FEATURE_CONVENTIONS = ['raw', 'unit'] as const;
+export type FeatureConvention = (typeof FEATURE_CONVENTIONS)[number];
+
+/** Raw features [n, E] as the first layer reads them: [n, E]. */
+export function projectorInput(
+  features: Float32Array,
+  shape: ProjectorShape,
+  convention: FeatureConvention,
+): Float32Array<ArrayBuffer> {
+  const divider = featureDivider(shape);
+  if (convention === 'raw') return Float32Array.from(features, (value) => value / divider);
+  const input = new Float32Array(features.length);
+  for (let start = 0; start < input.length; start += shape.E) {
+    const feature = features.subarray(start, start + shape.E);
+    const length = Math.hypot(...feature) || 1; // unused rows of a table are 0
+    input.set(
+      feature.map((value) => value / length / divider),
+      start,
+    );
+  }
+  return input;
+}
 
 export function projectorShapes(shape: ProjectorShape): Record<ProjectorName, readonly number[]> {
   const hidden = hiddenWidth(shape);
@@ -61,9 +89,19 @@ export function initialProjector(
 
 export type ProjectorValues = Readonly<Record<ProjectorName, Float32Array>>;
 
+export const isProjectorName = (name: string): name is ProjectorName =>
+  PROJECTOR_NAMES.some((known) => known === name);
+
+/** The projector's values of all that is trained. */
+export const projectorValues = (parameters: readonly ParameterState[]): ProjectorValues =>
+  Object.fromEntries(
+    parameters.filter(({ name }) => isProjectorName(name)).map(({ name, value }) => [name, value]),
+  ) as ProjectorValues;
+
 /** The four tensors on the GPU, with what AdamW keeps of each. */
 export class Projector {
   readonly shape: ProjectorShape;
+  convention: FeatureConvention = 'raw';
   readonly parameters: readonly Parameter[];
 
   constructor(gpu: Gpu, shape: ProjectorShape, values: ProjectorValues) {
@@ -78,6 +116,11 @@ export class Projector {
     return Object.fromEntries(
       this.parameters.map((parameter) => [parameter.name, parameter.value]),
     ) as Record<ProjectorName, Tensor>;
+  }
+
+  /** Raw features [n, E] as the first layer reads them. */
+  input(features: Float32Array): Float32Array<ArrayBuffer> {
+    return projectorInput(features, this.shape, this.convention);
   }
 
   /** Overwrites the weights; AdamW's moments stay. */

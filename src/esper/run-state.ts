@@ -1,5 +1,6 @@
 /** Everything a run needs to go on where it stopped: plain data, on the CPU. */
 import type { Config } from './config';
+import type { FeatureConvention } from './projector';
 
 /** Gain and bias of the CLIP reward, gain · (cos − bias), from a first pass of the untrained policy. */
 export interface Calibration {
@@ -23,6 +24,8 @@ export interface RunState {
   /** Optimiser steps done. */
   steps: number;
   calibration: Calibration;
+  /** Absent from checkpoints of earlier versions, which knew raw features only. */
+  convention?: FeatureConvention;
   parameters: readonly ParameterState[];
 }
 

@@ -4,6 +4,7 @@ import { openGpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { Random } from '../math/random';
 import { type Config, parseConfig } from './config';
+import { initialProjector, projectorInput } from './projector';
 import type { IterationReport } from './report';
 import { SMALL_E, smallNetworks } from './testing/small-networks';
 import { Trainer } from './trainer';
@@ -92,6 +93,38 @@ describe('a run', () => {
     const trained = await trainer.caption(features);
     expect(await trainer.writeUntrained(features)).toEqual(untrained);
     expect(await trainer.caption(features)).toEqual(trained);
+  });
+});
+
+describe('a projector that was trained on unit features', () => {
+  const values = initialProjector({ E: SMALL_E, P: SMALL.prefixLength, D: 32 }, 3);
+  const unit = projectorInput(pictures(9), { E: SMALL_E, P: 1, D: SMALL_E }, 'unit'); // divider 1
+
+  it('writes and learns as from unit features that come as they are', async () => {
+    const found = await small({ learningRate: 0.01 });
+    await found.load(values, 'unit');
+    found.setPictures(pictures(9), 0);
+    const expected = await small({ learningRate: 0.01 });
+    await expected.load(values, 'raw');
+    expected.setPictures(unit, 0);
+    expect(await found.write(pictures(9))).toEqual(await expected.write(unit));
+    expect(await found.write(pictures(9))).not.toEqual(await expected.write(pictures(9)));
+    const [report] = await run(found, 1);
+    const [reference] = await run(expected, 1);
+    expect(report!.cosine).toBeCloseTo(reference!.cosine, 5);
+    expect(report!.steps[0]!.gradNorm).toBeCloseTo(reference!.steps[0]!.gradNorm, 4);
+  });
+
+  it('stays one in a stored run', async () => {
+    const trainer = await small();
+    await trainer.load(values, 'unit');
+    const state = structuredClone(await trainer.state());
+    const resumed = await small();
+    resumed.restore(state);
+    expect(await resumed.write(pictures(9))).toEqual(await trainer.write(pictures(9)));
+    const { convention: _, ...earlier } = state;
+    resumed.restore(earlier);
+    expect(resumed.projector.convention).toBe('raw');
   });
 });
 

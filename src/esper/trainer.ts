@@ -8,7 +8,7 @@ import { type Caption, type Captioner, createCaptioner } from './captioner';
 import { batchSize, type Config } from './config';
 import { CALIBRATION_STREAM, minibatchOrders, pictureRows } from './draws';
 import type { Networks } from './networks';
-import type { Parameter } from './parameters';
+import { type Parameter, readParameter, writeParameter } from './parameters';
 import {
   type Batch,
   createBatch,
@@ -17,7 +17,12 @@ import {
   type Learning,
   type Sampling,
 } from './programs';
-import { featureDivider, initialProjector, Projector, type ProjectorValues } from './projector';
+import {
+  type FeatureConvention,
+  initialProjector,
+  Projector,
+  type ProjectorValues,
+} from './projector';
 import { batchMeans, type IterationReport } from './report';
 import { type Calibration, calibrate, type RunState } from './run-state';
 import { learningRate } from './schedule';
@@ -92,11 +97,7 @@ export class Trainer {
 
   /** Raw CLIP features [n, E] of the training pictures from `first` on. */
   setPictures(features: Float32Array, first: number): void {
-    const divider = featureDivider(this.projector.shape);
-    this.#batch.table.write(
-      features.map((value) => value / divider),
-      first * this.#networks.E,
-    );
+    this.#batch.table.write(this.projector.input(features), first * this.#networks.E);
   }
 
   /** True while the projector is as the seed made it. */
@@ -176,10 +177,14 @@ export class Trainer {
     return this.#captioner.cosines(features, texts);
   }
 
-  /** Replaces the projector's weights; the optimiser's moments start anew. */
-  async load(values: ProjectorValues): Promise<void> {
+  /**
+   * Replaces the projector's weights; the optimiser's moments start anew. Where the convention is another
+   * than before, the pictures must be set again.
+   */
+  async load(values: ProjectorValues, convention: FeatureConvention): Promise<void> {
     await this.#calibrated(); // on the untrained policy, as every run is
     this.projector.write(values);
+    this.projector.convention = convention;
     this.#loaded = true;
     for (const { m, v } of this.#parameters) {
       m.write(new Float32Array(m.size));
@@ -192,11 +197,14 @@ export class Trainer {
     const trained = new Map<string, Float32Array>();
     for (const { name, value } of this.projector.parameters)
       trained.set(name, (await value.read()) as Float32Array);
+    const { convention } = this.projector;
     this.projector.write(initialProjector(this.projector.shape, this.#config.seed));
+    this.projector.convention = 'raw';
     try {
       return await this.#captioner.write(features);
     } finally {
       for (const { name, value } of this.projector.parameters) value.write(trained.get(name)!);
+      this.projector.convention = convention;
     }
   }
 
@@ -205,10 +213,9 @@ export class Trainer {
     for (const parameter of this.#parameters) {
       const stored = state.parameters.find(({ name }) => name === parameter.name);
       if (!stored) throw new RangeError(`the stored run lacks ${parameter.name}`);
-      parameter.value.write(stored.value);
-      parameter.m.write(stored.m);
-      parameter.v.write(stored.v);
+      writeParameter(parameter, stored);
     }
+    this.projector.convention = state.convention ?? 'raw';
     this.#update = state.update;
     this.#steps = state.steps;
     this.#calibration = state.calibration;
@@ -216,22 +223,14 @@ export class Trainer {
 
   async state(): Promise<RunState> {
     const parameters = [];
-    for (const { name, value, m, v } of this.#parameters) {
-      const [valueData, mData, vData] = [await value.read(), await m.read(), await v.read()];
-      parameters.push({
-        name,
-        shape: value.shape,
-        value: valueData as Float32Array,
-        m: mData as Float32Array,
-        v: vData as Float32Array,
-      });
-    }
+    for (const parameter of this.#parameters) parameters.push(await readParameter(parameter));
     const calibration = await this.#calibrated();
     return {
       config: this.#config,
       update: this.#update,
       steps: this.#steps,
       calibration,
+      convention: this.projector.convention,
       parameters,
     };
   }

@@ -5,7 +5,8 @@
 import type { Commands } from './commands';
 import { isOpen, type SessionState } from './session';
 
-export type ActionId = 'train' | 'pause' | 'step' | 'reset' | 'export' | 'import' | 'help';
+export type ActionId =
+  'train' | 'pause' | 'step' | 'reset' | 'export' | 'continue' | 'import' | 'help';
 
 /** What actions act on: the trainer, and the two things that only the page can open. */
 export interface ActionContext {
@@ -76,6 +77,15 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     help: 'Save the trained prefix weights as a safetensors file.',
     enabled: (session) => isOpen(session) && session.busy === undefined,
     run: ({ commands }) => void commands.exportPrefix(),
+  },
+  continue: {
+    id: 'continue',
+    label: () => 'Continue in PyTorch',
+    key: 'p',
+    shortcut: 'P',
+    help: 'Save a zip that trains on under PyTorch, on several GPUs if there are: weights, optimiser state, settings, features and scripts.',
+    enabled: (session) => isOpen(session) && session.busy === undefined,
+    run: ({ commands }) => void commands.exportContinuation(),
   },
   import: {
     id: 'import',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../esper/config';
-import type { FaultCause } from '../faults';
+import { describeFault, type FaultCause } from '../faults';
 import {
   METRICS,
   type MetricName,
@@ -58,6 +58,8 @@ function open(overrides: Partial<TrainerApi> = {}) {
       },
       exportPrefix: () =>
         Promise.resolve({ ok: true, value: { name: 'p.safetensors', data: new Uint8Array(1) } }),
+      exportContinuation: () =>
+        Promise.resolve({ ok: true, value: { name: 'p.zip', data: new Blob() } }),
       importPrefix: (file) =>
         Promise.resolve({ ok: true, value: { file, update: 3, parameters: 1234 } }),
       ...overrides,
@@ -167,6 +169,15 @@ describe('commands', () => {
     expect(faults.map((fault) => fault.kind === 'bad-image' && fault.file)).toEqual(['notes.txt']);
   });
 
+  test('a PyTorch file is not taken for a picture: what converts it is named', async () => {
+    const { stores, commands, emit } = open();
+    emit(ready);
+    await commands.takeFiles([new File([], 'coco_weights.pt')]);
+    const [fault] = stores.session.getState().faults;
+    expect(fault).toMatchObject({ kind: 'bad-file', file: 'coco_weights.pt' });
+    expect(describeFault(fault!).detail).toContain('convert.py');
+  });
+
   test('files of all kinds at once: each fault is told', async () => {
     const truncated: FaultCause = { kind: 'bad-file', file: 'p.safetensors', problem: 'truncated' };
     const { stores, commands, emit } = open({
@@ -203,7 +214,8 @@ describe('commands', () => {
     const { stores, commands, saved, emit } = open();
     emit(ready);
     await commands.exportPrefix();
-    expect(saved).toEqual(['p.safetensors']);
+    await commands.exportContinuation();
+    expect(saved).toEqual(['p.safetensors', 'p.zip']);
     expect(stores.session.getState()).toMatchObject({ busy: undefined });
   });
 });

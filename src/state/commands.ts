@@ -8,7 +8,7 @@ import type { CaptionsWork } from '../worker/captions-client';
 import type { ConnectTrainer, TrainerConnection } from '../worker/client';
 import type { Result, TrainerApi } from '../worker/protocol';
 import { createEvaluateCommands, type EvaluateCommands } from './evaluate/evaluate';
-import { sortFiles } from './files';
+import { refusalOf, sortFiles } from './files';
 import { clearPhotos, createPhotoCommands, type PhotoCommands } from './photos';
 import { clearPictures, holdPending, removeRow } from './pictures';
 import { INITIAL_SESSION, hasBegun, isOpen, type Busy } from './session';
@@ -37,6 +37,8 @@ export interface Commands {
   /** Evaluation on references. */
   evaluate: EvaluateCommands;
   exportPrefix(): Promise<void>;
+  /** Saves what PyTorch needs to train on. */
+  exportContinuation(): Promise<void>;
   importPrefix(file: File): Promise<void>;
   /** Files from anywhere: pictures are captioned, a prefix is imported, others are told apart. */
   takeFiles(files: readonly File[]): Promise<void>;
@@ -47,7 +49,7 @@ export interface Surroundings {
   connect: ConnectTrainer;
   captions: CaptionsWork;
   /** Hands a file to the person. */
-  save(name: string, data: Uint8Array<ArrayBuffer>): void;
+  save(name: string, data: Uint8Array<ArrayBuffer> | Blob): void;
 }
 
 export function createCommands(stores: Stores, surroundings: Surroundings): Commands {
@@ -160,6 +162,12 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
       save(file.name, file.data);
       session.setState({ message: `Saved ${file.name}.` });
     },
+    async exportContinuation() {
+      const file = await ask((trainer) => trainer.exportContinuation(), 'continue');
+      if (!file) return;
+      save(file.name, file.data);
+      session.setState({ message: `Saved ${file.name}; its README says how to train on.` });
+    },
     async importPrefix(file) {
       const data = await file.arrayBuffer();
       const summary = await ask((trainer) => trainer.importPrefix(file.name, data), 'import');
@@ -177,11 +185,7 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
       // The pictures' own command clears what the import had to say.
       const { faults } = session.getState();
       await commands.addPictures(images.map((file) => ({ name: file.name, data: file })));
-      const refused = others.map(({ name, type }): FaultCause => {
-        const problem = `Its type is ${type || 'unknown'}.`;
-        return { kind: 'bad-image', file: name, problem };
-      });
-      reportFaults(stores, [...(prefix ? faults : []), ...refused]);
+      reportFaults(stores, [...(prefix ? faults : []), ...others.map(refusalOf)]);
     },
     dismissFaults() {
       session.setState({ faults: [], message: undefined });

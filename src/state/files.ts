@@ -1,4 +1,5 @@
 /** What a dropped, pasted or picked file is for, by its name and type. */
+import type { FaultCause } from '../faults';
 
 /** Files split into pictures, prefix weights, and what the page has no use for. */
 export interface SortedFiles {
@@ -9,6 +10,7 @@ export interface SortedFiles {
 
 const PICTURE_NAME = /\.(png|jpe?g|webp|gif|bmp|avif)$/i;
 const PREFIX_NAME = /\.safetensors$/i;
+const PYTORCH_NAME = /\.(pt|pth|ckpt|bin)$/i;
 const CAPTIONS_NAME = /\.(jsonl?|ndjson|csv|tsv)$/i;
 
 export const isPicture = ({ name, type }: File): boolean =>
@@ -25,4 +27,13 @@ export function sortFiles(files: readonly File[]): SortedFiles {
     else sorted.others.push(file);
   }
   return sorted;
+}
+
+/** What is said of a file that the page has no use for. */
+export function refusalOf({ name, type }: File): FaultCause {
+  if (!PYTORCH_NAME.test(name))
+    return { kind: 'bad-image', file: name, problem: `Its type is ${type || 'unknown'}.` };
+  const problem =
+    'It is PyTorch’s own format, which can hold programs and is not opened here. convert.py, in the zip of “Continue in PyTorch”, makes a safetensors file of it.';
+  return { kind: 'bad-file', file: name, problem };
 }

@@ -12,7 +12,7 @@ import { createStores, reportFaults } from './stores';
 import { countWorld, createWorldStore } from './world';
 import { createViewStore, isDark, type Shelf } from './view';
 
-function save(name: string, data: Uint8Array<ArrayBuffer>): void {
+function save(name: string, data: Uint8Array<ArrayBuffer> | Blob): void {
   const url = URL.createObjectURL(new Blob([data], { type: 'application/octet-stream' }));
   const link = document.createElement('a');
   link.href = url;

@@ -12,7 +12,7 @@ export type Providers = Omit<Extract<TrainerEvent, { kind: 'providers' }>, 'kind
 export type Progress = Omit<Extract<TrainerEvent, { kind: 'progress' }>, 'kind'>;
 
 /** A command whose answer is awaited. */
-export type Busy = 'step' | 'pause' | 'reset' | 'export' | 'import';
+export type Busy = 'step' | 'pause' | 'reset' | 'export' | 'continue' | 'import';
 
 export interface SessionState {
   status: Status;

@@ -81,6 +81,7 @@ export const connectTrainer: ConnectTrainer = () => {
       cancel: () => guard(evaluation.cancel()),
     },
     exportPrefix: () => guard(remote.exportPrefix()),
+    exportContinuation: () => guard(remote.exportContinuation()),
     importPrefix: (file, data) => guard(remote.importPrefix(file, Comlink.transfer(data, [data]))),
   };
   return { trainer, close: () => worker.terminate() };

@@ -5,7 +5,7 @@
 import type { Networks } from '../esper/networks';
 import { type Clip, loadClip } from '../frozen/clip/clip';
 import { parseClipConfig } from '../frozen/clip/config';
-import { fetchJson } from '../frozen/fetch-file';
+import { fetchBlob, fetchJson } from '../frozen/fetch-file';
 import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
 import { KeptHalves } from '../frozen/gpt2/kept-halves';
 import { loadGpt2 } from '../frozen/gpt2/load';
@@ -31,6 +31,23 @@ const PHOTO_QUERY = '<|endoftext|>The photo describes a';
 /** The repository's absolute address: beside the page, or on the disk. */
 const baseOf = (repository: string): string =>
   repository.startsWith(BUNDLED_OWNER) ? `${BUNDLED}${repository}/` : storedBase(repository);
+
+/** Of a bundled network, what PyTorch needs. */
+const PYTORCH_FILES = ['config.json', 'model.safetensors', 'vocab.json', 'merges.txt'];
+
+/**
+ * The bundled networks for PyTorch, by their paths in an export; none of the hub's, which PyTorch fetches.
+ * @throws Fault download
+ */
+export async function networksForPyTorch(pair: Pair): Promise<[path: string, content: Blob][]> {
+  if (!isBundled(pair)) return [];
+  const files = (['lm', 'clip'] as const).flatMap((network) =>
+    PYTORCH_FILES.map((file) => [`${network}/${file}`, baseOf(pair[network]) + file] as const),
+  );
+  return Promise.all(
+    files.map(async ([path, url]): Promise<[string, Blob]> => [path, await fetchBlob(url)]),
+  );
+}
 
 export interface Models {
   /** Usable at once; what needs a network that is still loading waits for it. */

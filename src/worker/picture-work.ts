@@ -6,6 +6,7 @@ import { isBundled, type Pair } from '../esper/pair';
 import { CALIBRATION_PICTURES, type Trainer } from '../esper/trainer';
 import type { FaultCause } from '../faults';
 import type { Clip } from '../frozen/clip/clip';
+import type { TrainingPictures } from './continuation/folder';
 import { Evaluator, evaluatePhotos } from './evaluation';
 import { Gallery } from './gallery';
 import type { PhotoSet } from './photos/photo-set';
@@ -66,9 +67,26 @@ export class PictureWork {
   async begin(trainer: Trainer): Promise<void> {
     this.#evaluatedAt = undefined;
     await this.#gallery.restart(trainer);
+    await this.refill(trainer);
+    await this.#gallery.refresh(trainer);
+  }
+
+  /** Fills the table anew: that of another trainer, or for another convention of features. */
+  async refill(trainer: Trainer): Promise<void> {
     this.#source = 'photos'; // so that scenes are filled in
     await this.fill(trainer);
-    await this.#gallery.refresh(trainer);
+  }
+
+  /** What the run draws its pictures from; of photos fewer than the table's rows each is there once. */
+  async trainingPictures(trainer: Trainer): Promise<TrainingPictures> {
+    const rows = trainer.config.trainingPictures;
+    const { E } = trainer.projector.shape;
+    if (this.#source === 'photos') {
+      const features = this.#photos!.trainingFeatures().subarray(0, rows * E);
+      return { ids: this.#photos!.trainingHashes.slice(0, rows), features };
+    }
+    const features = await this.#scenes.compute(0, rows);
+    return { ids: Array.from({ length: rows }, (_, index) => `scene ${index}`), features };
   }
 
   /** Brings the table up to date with what is to be trained on. */

@@ -203,6 +203,8 @@ export interface TrainerApi {
   readonly evaluation: JudgingApi;
   /** The trained prefix weights as a safetensors file. */
   exportPrefix(): Promise<Result<{ name: string; data: Uint8Array<ArrayBuffer> }>>;
+  /** A zip with which PyTorch trains on: weights, optimiser state, settings, features, scripts. */
+  exportContinuation(): Promise<Result<{ name: string; data: Blob }>>;
   /** Replaces the projector's weights; on any fault nothing has changed. */
   importPrefix(file: string, data: ArrayBuffer): Promise<Result<ImportSummary>>;
 }

@@ -4,13 +4,13 @@
  * picture, an import or a reset falls between two iterations, never into one.
  */
 import { type Config, SETTINGS, structuralDifferences } from '../esper/config';
-import { exportProjector, importProjector } from '../esper/checkpoint';
-import { PROJECTOR_NAMES, type ProjectorValues } from '../esper/projector';
+import { importProjector } from '../esper/checkpoint';
 import type { RunState } from '../esper/run-state';
 import { Trainer } from '../esper/trainer';
 import { Fault, type FaultCause, toFaultCause } from '../faults';
 import { clipProviderFor } from '../frozen/provider';
 import { type Gpu, openGpu } from '../gpu/device';
+import { exportContinuation, type ExportedFile, exportPrefix } from './exports';
 import { Judging } from './judging';
 import { metricsOf } from './metrics';
 import { loadModels, type Models } from './models';
@@ -135,29 +135,28 @@ export class TrainerSession implements TrainerApi {
     });
   }
 
-  exportPrefix(): Promise<Result<{ name: string; data: Uint8Array<ArrayBuffer> }>> {
-    return this.#queue.answer(async () => {
-      const trainer = this.#ready();
-      const { parameters, update } = await trainer.state();
-      const values = Object.fromEntries(
-        PROJECTOR_NAMES.map((name) => [name, parameters.find((p) => p.name === name)!.value]),
-      ) as ProjectorValues;
-      const data = exportProjector(values, trainer.projector.shape, this.#modelNames, update);
-      const name = this.#pair.lm.split('/').at(-1)!;
-      return { name: `esper-${name}-${update}.safetensors`, data };
-    });
+  exportPrefix(): Promise<Result<ExportedFile<Uint8Array<ArrayBuffer>>>> {
+    return this.#queue.answer(async () => exportPrefix(this.#ready(), this.#pair));
+  }
+
+  exportContinuation(): Promise<Result<ExportedFile<Blob>>> {
+    return this.#queue.answer(async () =>
+      exportContinuation(this.#ready(), this.#pair, this.#models!, this.#pictures!),
+    );
   }
 
   importPrefix(file: string, data: ArrayBuffer): Promise<Result<ImportSummary>> {
     return this.#queue.answer(async () => {
       const trainer = this.#ready();
-      const { values, update } = importProjector(
+      const { values, convention, update } = importProjector(
         file,
         new Uint8Array(data),
         trainer.projector.shape,
         this.#modelNames,
       );
-      await trainer.load(values);
+      const isAnother = convention !== trainer.projector.convention;
+      await trainer.load(values, convention);
+      if (isAnother) await this.#pictures!.refill(trainer);
       await this.#pictures!.refresh(trainer);
       const parameters = Object.values(values).reduce((sum, value) => sum + value.length, 0);
       return { file, update, parameters };

@@ -14,6 +14,7 @@ const ICONS: Readonly<Record<ActionId, IconName>> = {
   step: 'step',
   reset: 'reset',
   export: 'export',
+  continue: 'export',
   import: 'import',
   help: 'info',
 };

@@ -4,6 +4,7 @@ import { stores } from '../../state/page';
 import { useStore } from '../useStore';
 import { ActionButton } from './ActionButton';
 import styles from './ControlBar.module.css';
+import { ExportMenu } from './ExportMenu';
 
 /** Train and pause disable one another; the keyboard focus must not get lost on the disabled one. */
 function useFocusHandover(bar: RefObject<HTMLDivElement | null>) {
@@ -42,6 +43,7 @@ export function ControlBar() {
         </div>
         <div className={styles['group']}>
           <ActionButton id="export" testId="export" look="quiet" />
+          <ExportMenu />
           <ActionButton id="import" look="quiet" />
         </div>
       </div>

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { actionFor, type ActionContext } from '../../state/actions';
 import { stores } from '../../state/page';
 
-const TYPING = 'input, select, textarea, [contenteditable="true"], [role="dialog"]';
+const TYPING = 'input, select, textarea, [contenteditable="true"], [role="dialog"], [role="menu"]';
 /** Space presses these itself. */
 const PRESSED_BY_SPACE = 'button:enabled, a, summary, [role="tab"]';
 

@@ -11,6 +11,7 @@ const INITIAL_LABEL = {
   step: 'Step',
   reset: 'Reset',
   export: 'Export',
+  continue: 'Continue in PyTorch',
   import: 'Import',
   help: 'Help',
 } as const;

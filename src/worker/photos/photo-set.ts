@@ -89,6 +89,11 @@ export class PhotoSet {
     return this.rows.some(({ isSeen, isHeldOut }) => isSeen && !isHeldOut);
   }
 
+  /** What may be trained on, in the order of `trainingFeatures`. */
+  get trainingHashes(): string[] {
+    return this.#seen((hash) => !this.#heldOut.has(hash));
+  }
+
   /** Raw features [n, E] of what may be trained on. */
   trainingFeatures(): Float32Array {
     return this.#featuresOf((hash) => !this.#heldOut.has(hash));
@@ -184,10 +189,14 @@ export class PhotoSet {
     this.#heldOut = heldOutOf([...this.#records.keys()], this.#settings.heldOutShare);
   }
 
-  #featuresOf(isWanted: (hash: string) => boolean, most = Number.POSITIVE_INFINITY): Float32Array {
-    const rows = byHash([...this.#records.keys()].filter(isWanted)).flatMap(
-      (hash) => this.#features.get(hash) ?? [],
+  #seen(isWanted: (hash: string) => boolean): string[] {
+    return byHash([...this.#records.keys()].filter(isWanted)).filter((hash) =>
+      this.#features.has(hash),
     );
+  }
+
+  #featuresOf(isWanted: (hash: string) => boolean, most = Number.POSITIVE_INFINITY): Float32Array {
+    const rows = this.#seen(isWanted).map((hash) => this.#features.get(hash)!);
     const E = rows[0]?.length ?? 0;
     const features = new Float32Array(Math.min(most, rows.length) * E);
     rows.slice(0, most).forEach((row, i) => features.set(row, i * E));

@@ -1,0 +1,12 @@
+"""Runs the checks of this folder where torch is: `python3 models/interop/check.py`; nothing else is needed.
+
+Arguments are unittest's: -v, or the names of tests.
+"""
+import os
+import sys
+import unittest
+
+if __name__ == "__main__":
+    os.chdir(os.path.dirname(os.path.abspath(__file__)))
+    sys.argv[1:] = sys.argv[1:] or ["discover"]
+    unittest.main(module=None)

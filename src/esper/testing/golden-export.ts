@@ -1,0 +1,9 @@
+/** The projector whose export models/interop/golden/page.safetensors is. */
+import { exportProjector } from '../checkpoint';
+import { initialProjector } from '../projector';
+
+export const GOLDEN_SHAPE = { E: 6, P: 2, D: 8 };
+export const GOLDEN_MODELS = { lm: 'shapes/gpt2', clip: 'shapes/clip' };
+
+export const goldenExport = (): Uint8Array<ArrayBuffer> =>
+  exportProjector(initialProjector(GOLDEN_SHAPE, 5), GOLDEN_SHAPE, GOLDEN_MODELS, 'raw', 12);
