@@ -10,7 +10,7 @@ from config import learning_rate
 from draws import minibatch_orders, picture_rows, sampled
 from exported import MOMENTS
 from policy import chosen, response_distribution
-from ppo import losses, score
+from ppo import losses, needs_vocabulary, score
 from prefix import ClipProject
 from rollout import sample
 from torch.nn.functional import cosine_similarity, normalize
@@ -46,9 +46,24 @@ class Policy(torch.nn.Module):
         return log_probs, value
 
 
+def refuse(config, update):
+    """@throws ValueError: what the page can train with and these scripts cannot"""
+    reasons = []
+    if config.clipText != "whole":
+        reasons.append(f"CLIP reads {config.clipText}: set clipText to whole")
+    if config.klController != "fixed":
+        reasons.append("the KL controller is adaptive: set klController to fixed, and klCoef")
+    begun = max(config.referenceUntil, config.goalFrom, config.policyFrom)
+    if update < begun:
+        reasons.append(f"the run is in its warm-up: train it on the page until update {begun}, it has {update}")
+    if reasons:
+        raise ValueError("config.json asks for what is not built here; " + "; ".join(reasons))
+
+
 class Training:
     def __init__(self, exported, networks, group, dtype=torch.float32):
         config = exported.config
+        refuse(config, exported.state["update"])
         if config.batch_size // config.minibatches < group.size:
             raise ValueError(
                 f"a minibatch has {config.batch_size // config.minibatches} episodes, too few for {group.size} processes"
@@ -93,7 +108,9 @@ class Training:
         parts = tokens, lengths, chosen(log_probs, tokens), chosen(ref_log_probs, tokens), value, cos
         whole = [group.whole(part, config.batch_size) for part in parts]
         state = self.exported.state
-        batch = score(config, self.query, lm.eos, features, *whole, state["gain"], state["bias"])
+        given = config.clipCalibration == "given"
+        gain, bias = (config.clipGain, config.clipBias) if given else (state["gain"], state["bias"])
+        batch = score(config, self.query, lm.eos, features, *whole, gain, bias)
         return batch, whole[5], whole[1], texts[0]
 
     def _spoken(self, tokens, lengths):
@@ -104,9 +121,9 @@ class Training:
     def _step(self, batch, rows):
         """One optimiser step on the episodes `rows`; its parts over the whole minibatch, and the gradient's norm."""
         config, group = self.config, self.group
-        part = batch.take(group.mine(rows))
+        part = batch.minibatch(config, rows).take(group.mine(torch.arange(len(rows))))
         log_probs, value = self.copies(part.features, part.tokens)
-        ref_log_probs = self._reference(part.tokens) if config.klLossCoef > 0 else None
+        ref_log_probs = self._reference(part.tokens) if needs_vocabulary(config) else None
         parts = losses(config, part, log_probs, ref_log_probs, value, batch.mask[rows].sum(), len(rows))
         self.optimizer.zero_grad()
         # The copies' gradients are averaged, the parts of the loss add up.
@@ -145,6 +162,7 @@ class Training:
             "loss/policy": mean("policyLoss"),
             "loss/value": config.valueCoef * mean("valueLoss"),
             "loss/kl": config.klLossCoef * mean("klLoss"),
+            "loss/nll": config.nllCoef * mean("nllLoss"),
             "loss/total": mean("loss"),
             "policy/approx_kl": mean("approxKl"),
             "policy/clip_fraction": mean("clipFraction"),

@@ -25,9 +25,13 @@ def gae(reward, value, mask, gamma, lam):
     return advantage
 
 
-def whiten(advantage, mask):
-    """(A − mean)/(std + 1e-8) over valid tokens, biased variance."""
+def whiten(x, mask, released=False, shift_mean=True):
+    """(x − mean)/(std + 1e-8) over valid tokens, biased variance; with shift_mean False plus the mean again.
+
+    The released code divides by the deviation's square root.
+    """
     count = mask.sum()
-    mean = (advantage * mask).sum() / count
-    variance = ((advantage - mean).square() * mask).sum() / count
-    return (advantage - mean) / (variance.sqrt() + 1e-8) * mask
+    mean = (x * mask).sum() / count
+    deviation = (((x - mean).square() * mask).sum() / count).sqrt()
+    divisor = deviation.sqrt() if released else deviation
+    return ((x - mean) / (divisor + 1e-8) + (0 if shift_mean else mean)) * mask

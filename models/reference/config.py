@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, fields
 
 @dataclass
 class Config:
+    fidelity: str = "textbook"
     seed: int = 1
     imagesPerBatch: int = 8
     samplesPerImage: int = 8
@@ -13,22 +14,36 @@ class Config:
     minResponse: int = 3
     temperature: float = 0.8
     noRepeatNgram: int = 0
+    referenceUntil: int = 0
     clipWeight: float = 1.0
+    clipCalibration: str = "first-pass"
+    clipGain: float = 50.0
+    clipBias: float = 0.2
+    clipText: str = "whole"
+    goalFrom: int = 0
     klCoef: float = 0.02
+    klController: str = "fixed"
+    klTarget: float = 6.0
+    klHorizon: int = 10_000
     fluencyWeight: float = 0.0
     repetitionWeight: float = 0.0
     advantage: str = "rloo"
+    whitening: str = "batch"
+    whitenRewards: str = "no"
     gamma: float = 1.0
     # `lambda` is a Python keyword; see `as_json`.
     lam: float = 0.95
     epochs: int = 4
     minibatches: int = 4
+    policyFrom: int = 0
     clipRange: float = 0.2
     valueClipRange: float = 0.2
     valueCoef: float = 0.5
     klLossCoef: float = 0.0
     klLossThreshold: float = 0.1
     entropyCoef: float = 0.0
+    nllCoef: float = 0.0
+    nllThreshold: float = 70.0
     learningRate: float = 5e-4
     warmupUpdates: int = 0
     decayUpdates: int = 0

@@ -1,11 +1,15 @@
-"""The PPO update of the projector and, in gae mode, of a linear value head (esper.md, point 5; textbook).
+"""The PPO update of the projector and, in gae mode, of a linear value head (esper.md, point 5).
 
 loss = mean(max(−Aρ, −A·clamp(ρ, 1±ε)))                                  over valid tokens
      + valueCoef·½·mean(max((V−R)², (clamp(V, V_old±range)−R)²))         gae only
      + klLossCoef·mean over episodes of Σ_t max(0, KL_t(new‖ref) − threshold)
+     + nllCoef·mean over episodes of max(0, Σ_t −log p_t − nllThreshold)
      − entropyCoef·mean(entropy)
+
+Released fidelity: KL_t is q_t·(log q_t − p_t)/2, q and p the softmax over time of the chosen tokens'
+log-probabilities of reference and policy. In the first `policyFrom` updates there is no policy term.
 """
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import torch
 
@@ -27,12 +31,27 @@ class Batch:
     ref_logp: torch.Tensor  # [B, T] of the text-only policy
     value: torch.Tensor  # [B, T], zero without a value head
     reward: torch.Tensor  # [B, T]
+    raw: torch.Tensor  # [B, T], the advantage before whitening
     advantage: torch.Tensor  # [B, T], whitened
     returns: torch.Tensor  # [B, T]
 
     def take(self, rows):
         """The episodes `rows` alone."""
         return Batch(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    def minibatch(self, config, rows):
+        """The episodes `rows`, whitened anew where whitening is over the minibatch."""
+        part = self.take(rows)
+        if config.whitening == "batch":
+            return part
+        released, raw, returns = config.fidelity == "released", part.raw, part.returns
+        if config.advantage == "gae":
+            reward = part.reward
+            if config.whitenRewards == "yes":
+                reward = whiten(reward, part.mask, released, shift_mean=False)
+            raw = gae(reward, part.value, part.mask, config.gamma, config.lam)
+            returns = raw + part.value
+        return replace(part, advantage=whiten(raw, part.mask, released), raw=raw, returns=returns)
 
 
 def score(config, query, eos, features, tokens, lengths, logp, ref_logp, value, cos, gain, bias):
@@ -41,30 +60,44 @@ def score(config, query, eos, features, tokens, lengths, logp, ref_logp, value, 
     reward = rewards(config, query, eos, tokens, lengths, mask, logp, ref_logp, cos, gain, bias)
     value = value * mask
     if config.advantage == "gae":
-        advantage = gae(reward, value, mask, config.gamma, config.lam)
+        raw = gae(reward, value, mask, config.gamma, config.lam)
     else:
-        advantage = rloo(reward, mask, config.samplesPerImage)
-    return Batch(
-        features, tokens, mask, logp, ref_logp, value, reward, whiten(advantage, mask), advantage + value
-    )
+        raw = rloo(reward, mask, config.samplesPerImage)
+    advantage = whiten(raw, mask, config.fidelity == "released")
+    return Batch(features, tokens, mask, logp, ref_logp, value, reward, raw, advantage, raw + value)
 
 
-def losses(config, part, log_probs, ref_log_probs, value, tokens, episodes):
+def needs_vocabulary(config):
+    """Whether the loss takes the reference's whole distribution."""
+    return config.klLossCoef > 0 and config.fidelity == "textbook"
+
+
+def time_kl(logp, ref_logp, mask, threshold):
+    """Released KL loss of each response: [B, T] -> [B]. As log q <= 0 <= p it is 0 from any threshold on."""
+    absent = mask == 0
+    p = logp.masked_fill(absent, -1e30).softmax(1)
+    log_q = ref_logp.masked_fill(absent, -1e30).log_softmax(1)
+    terms = 0.5 * log_q.exp() * (log_q - p) - threshold
+    return (terms.clamp(min=0) * mask).sum(1)
+
+
+def losses(config, part, log_probs, ref_log_probs, value, tokens, episodes, policy_coef=1):
     """The parts of a minibatch's loss that come from `part`, some of its episodes, by name.
 
     They are sums over `part`, divided by the minibatch's valid tokens or episodes: they add up.
-    log_probs, ref_log_probs [b, T, V], of which the latter may be None where klLossCoef is 0; value [b, T].
+    log_probs, ref_log_probs [b, T, V], of which the latter may be None where not `needs_vocabulary`; value [b, T].
     """
     mask = part.mask
 
     def mean(x):
         return (x * mask).sum() / tokens
 
-    log_ratio = (chosen(log_probs, part.tokens) - part.logp) * mask
+    logp = chosen(log_probs, part.tokens)
+    log_ratio = (logp - part.logp) * mask
     ratio = log_ratio.exp()
     unclipped = -part.advantage * ratio
     clipped = -part.advantage * ratio.clamp(1 - config.clipRange, 1 + config.clipRange)
-    policy_loss = mean(torch.maximum(unclipped, clipped))
+    policy_loss = policy_coef * mean(torch.maximum(unclipped, clipped))
     entropy_mean = mean(entropy(log_probs))
     value_loss = kl_loss = mask.new_zeros(())
     if config.advantage == "gae":
@@ -73,14 +106,19 @@ def losses(config, part, log_probs, ref_log_probs, value, tokens, episodes):
     if ref_log_probs is not None:
         kl = full_kl(log_probs, ref_log_probs)
         kl_loss = ((kl - config.klLossThreshold).clamp(min=0) * mask).sum() / episodes
+    elif config.klLossCoef > 0:
+        kl_loss = time_kl(logp, part.ref_logp, mask, config.klLossThreshold).sum() / episodes
+    nll_loss = ((-logp * mask).sum(1) - config.nllThreshold).clamp(min=0).sum() / episodes
     return {
         "policyLoss": policy_loss,
         "valueLoss": value_loss,
         "klLoss": kl_loss,
+        "nllLoss": nll_loss,
         "entropy": entropy_mean,
         "loss": policy_loss
         + config.valueCoef * value_loss
         + config.klLossCoef * kl_loss
+        + config.nllCoef * nll_loss
         - config.entropyCoef * entropy_mean,
         "approxKl": mean(ratio - 1 - log_ratio),
         "clipFraction": mean((clipped > unclipped).to(mask.dtype)),
@@ -137,10 +175,14 @@ class Trainer:
 
     def loss(self, batch, rows):
         """The loss of the episodes `rows`, and its parts as numbers."""
-        part = batch.take(rows)
+        config = self.config
+        part = batch.minibatch(config, rows)
         log_probs, value = self._policy(part.features, part.tokens)
-        ref_log_probs = self._reference(part.tokens) if self.config.klLossCoef > 0 else None
-        parts = losses(self.config, part, log_probs, ref_log_probs, value, part.mask.sum(), len(rows))
+        ref_log_probs = self._reference(part.tokens) if needs_vocabulary(config) else None
+        policy_coef = float(self.updates >= config.policyFrom)
+        parts = losses(
+            config, part, log_probs, ref_log_probs, value, part.mask.sum(), len(rows), policy_coef
+        )
         return parts["loss"], {name: value.item() for name, value in parts.items()}
 
     def update(self, batch, order):

@@ -1,4 +1,4 @@
-"""Reward per token (esper.md, One rollout batch, point 4; textbook fidelity).
+"""Reward per token (esper.md, One rollout batch, point 4).
 
 r_t = −β(logp_t − ref_t) + [t = last]·w·gain·(cos − bias) + fluency_t + [t = last]·repetition
 """
@@ -11,11 +11,14 @@ def fluency(ref_logp, lengths, mask):
     return (-0.1 * (-ref_logp - 70 / m).clamp(min=0) + 3 / m) * mask
 
 
-def repetition(tokens):
-    """−0.025·(s1 + s2 + s3) over the tokens taken circularly; tokens: list without end-of-text."""
+def repetition(tokens, released=False):
+    """−0.025·(s1 + s2 + s3) over the tokens taken circularly; tokens: list without end-of-text.
+
+    The released code takes s1's max for a min: repeated tokens are never penalised.
+    """
     n = len(tokens)
     unique = [len({tuple(tokens[(i + j) % n] for j in range(k)) for i in range(n)}) for k in (1, 2, 3)]
-    s1 = max(n - unique[0] - 1, 0)
+    s1 = (min if released else max)(n - unique[0] - 1, 0)
     s2 = 2 * (n - unique[1])
     s3 = 4 * (n - unique[2])
     return -0.025 * (s1 + s2 + s3)
@@ -29,7 +32,7 @@ def rewards(config, query, eos, tokens, lengths, mask, logp, ref_logp, cos, gain
     terminal = config.clipWeight * gain * (cos - bias)
     if config.repetitionWeight > 0:
         texts = [[t for t in [*query, *row] if t != eos] for row in tokens.tolist()]
-        repeated = reward.new_tensor([repetition(text) for text in texts])
+        repeated = reward.new_tensor([repetition(text, config.fidelity == "released") for text in texts])
         terminal = terminal + config.repetitionWeight * repeated
     reward[last] += terminal.to(reward.dtype)
     return reward

@@ -36,7 +36,14 @@ export async function createAdvantages(
   const raw = make('advantage, raw');
   const advantage = make('advantage');
   const tensors = [raw, advantage];
-  const whitening = await whiten(runner, { x: raw, lengths, out: advantage, shiftMean: true });
+  const rootDeviation = config.fidelity === 'released';
+  const whitening = await whiten(runner, {
+    x: raw,
+    lengths,
+    out: advantage,
+    shiftMean: true,
+    rootDeviation,
+  });
   if (!valueHead) {
     const step = await rloo(runner, { rewards, lengths, out: raw, samplesPerImage: K });
     return {

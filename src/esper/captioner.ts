@@ -10,6 +10,7 @@ import { Episodes } from './episodes';
 import type { Networks } from './networks';
 import type { Projector } from './projector';
 import { createRollout } from './rollout';
+import type { ClipText } from './sentences';
 import { createScoring, type Scoring } from './scoring';
 
 export interface Caption {
@@ -25,7 +26,7 @@ export interface Captioner {
   /** features [n, E], raw. */
   write(features: Float32Array): Promise<string[]>;
   /** The same texts, scored. */
-  caption(features: Float32Array, weights: RewardWeights): Promise<Caption[]>;
+  caption(features: Float32Array, reads: ClipText, weights: RewardWeights): Promise<Caption[]>;
   /** Cosines of pictures and given texts, n of each. */
   cosines(features: Float32Array, texts: readonly string[]): Promise<number[]>;
   destroy(): Promise<void>;
@@ -47,7 +48,7 @@ export async function createCaptioner(
   const rollout = await createRollout(networks, projector, episodes, table, config);
   let scoring: Promise<Scoring> | undefined;
   const scorer = () => {
-    scoring ??= createScoring(networks, episodes, table, config.minResponse);
+    scoring ??= createScoring(networks, episodes, table, config);
     return scoring;
   };
   const readback = new Readback(runner.gpu, 'captions', [
@@ -77,10 +78,10 @@ export async function createCaptioner(
     write: (features) =>
       inGroups(features, async (_, count) => (await greedy()).texts.slice(0, count)),
 
-    caption: (features, weights) =>
+    caption: (features, reads, weights) =>
       inGroups(features, async (_, count) => {
         const { texts, lengths } = await greedy();
-        await (await scorer()).run(texts, weights);
+        await (await scorer()).run(texts, reads, weights);
         const [cosine, rewards, terms] = await readback.read();
         return Array.from({ length: count }, (__, row) => ({
           text: texts[row]!,
@@ -95,7 +96,7 @@ export async function createCaptioner(
     cosines: (features, texts) =>
       inGroups(features, async (first, count) => {
         const group = Array.from({ length: groupRows }, (_, row) => texts[first + row] ?? '');
-        await (await scorer()).cosines(group);
+        await (await scorer()).cosines(group, 'whole');
         const [cosine] = await readback.read();
         return [...cosine!.subarray(0, count)];
       }),

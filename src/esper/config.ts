@@ -79,12 +79,17 @@ export function parseConfig(input: unknown): Config {
   if (batch > 1024) problems.push(`pictures × samples is ${batch}, at most 1024`);
   if (batch % config.minibatches !== 0)
     problems.push(`${batch} episodes do not split into ${config.minibatches} equal minibatches`);
-  if (config.minResponse >= config.responseLength)
+  if (config.minResponse > config.responseLength)
     problems.push(
-      `shortest response ${config.minResponse} must be below the response length ${config.responseLength}`,
+      `shortest response ${config.minResponse} is over the response length ${config.responseLength}`,
     );
   if (config.advantage === 'rloo' && config.samplesPerImage < 2)
     problems.push('rloo needs at least 2 samples a picture; choose gae or more samples');
+  if (
+    config.whitenRewards === 'yes' &&
+    !(config.advantage === 'gae' && config.whitening === 'minibatch')
+  )
+    problems.push('whitened rewards need gae, and whitening over the minibatch');
   if (problems.length > 0) throw new Fault({ kind: 'config', problems });
   return config;
 }

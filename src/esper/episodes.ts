@@ -6,6 +6,7 @@
  */
 import type { KernelRunner } from '../gpu/kernel';
 import { type DType, Tensor } from '../gpu/tensor';
+import { MOST_SENTENCES } from './sentences';
 
 export interface EpisodeShape {
   I: number;
@@ -44,9 +45,12 @@ export class Episodes {
   readonly refLogp: Tensor;
   readonly refEntropy: Tensor;
   readonly refLse: Tensor;
-  /** [B, E] and [B]. */
+  /** [M, E] of the texts that CLIP reads, M ≥ B; u32 [B + 1]: where each episode's begin. */
   readonly textFeatures: Tensor;
+  readonly firstText: Tensor;
+  /** [B]: mean cosine of an episode's texts, and what the reward makes of it. */
   readonly cosine: Tensor;
+  readonly score: Tensor;
   /** [B, T] and [B, 4]. */
   readonly rewards: Tensor;
   readonly terms: Tensor;
@@ -80,8 +84,10 @@ export class Episodes {
     this.refLogp = make('reference log-prob', [B, T]);
     this.refEntropy = make('reference entropy', [B, T]);
     this.refLse = make('reference log-sum-exp', [B, T]);
-    this.textFeatures = make('text features', [B, E]);
+    this.textFeatures = make('text features', [B * MOST_SENTENCES, E]);
+    this.firstText = make('first text', [B + 1], 'u32');
     this.cosine = make('cosine', [B]);
+    this.score = make('score', [B]);
     this.rewards = make('rewards', [B, T]);
     this.terms = make('reward terms', [B, 4]);
   }

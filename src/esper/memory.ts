@@ -6,6 +6,7 @@
 import type { Gpt2Config } from '../frozen/gpt2/weights';
 import { batchSize, captionRows, type Config } from './config';
 import { hiddenWidth, type ProjectorShape } from './projector';
+import { MOST_SENTENCES } from './sentences';
 
 /** Columns of the head's scratch a row: partial sums going forward, a chunk of logits coming back. */
 const headColumns = (V: number) => 4 * Math.min(256, Math.ceil(V / 64));
@@ -32,7 +33,8 @@ export function trainingBytes(lm: Gpt2Config, E: number, Q: number, config: Conf
     rowsOfProjector(2 * R);
   /** Episodes, their logits in the rollout, and the two heads that score them. */
   const episodes = (rows: number, pictures: number) =>
-    rows * ((P + L + S) * D + E + V + 2 * T * headColumns(V)) + rowsOfProjector(pictures);
+    rows * ((P + L + S) * D + MOST_SENTENCES * E + V + 2 * T * headColumns(V)) +
+    rowsOfProjector(pictures);
   const floats =
     3 * projector + // weights and AdamW's two moments; the matrices' gradients are never whole
     minibatch +

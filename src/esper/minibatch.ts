@@ -19,10 +19,17 @@ import { Tensor } from '../gpu/tensor';
 import type { Advantages } from './advantage';
 import type { Config } from './config';
 import type { Episodes } from './episodes';
+import { createLossInputs } from './loss-inputs';
 import type { Networks } from './networks';
 import { type Projector, PROJECTOR_NAMES } from './projector';
 import { projectorBackward, projectorForward } from './projector-pass';
 import type { ValueHead } from './value-head';
+
+/** The config as it holds for one update. */
+export interface LossSettings extends Config {
+  /** False in the first updates of a run with `policyFrom`. */
+  hasPolicyTerm: boolean;
+}
 
 export interface Minibatch {
   /** From the rows last chosen to the gradients. */
@@ -33,7 +40,7 @@ export interface Minibatch {
   readonly stats: Tensor;
   readonly valueStats: Tensor;
   /** Chooses R episodes and the settings of the next submit; `row` is the stats' row. */
-  configure(rows: Uint32Array, config: Config, row: number): void;
+  configure(rows: Uint32Array, config: LossSettings, row: number): void;
   destroy(): void;
 }
 
@@ -94,8 +101,9 @@ export async function createMinibatch(
     await gather(runner, { source: episodes.tokens, index: rows, out: targets }),
   ];
 
-  // The full-vocabulary KL costs a second pass over the vocabulary: only where the loss wants it.
-  const withKl = config.klLossCoef > 0;
+  // The full-vocabulary KL costs a second pass over the vocabulary: only where the loss wants it. The
+  // released form, max(0, q (log q - p) / 2 - threshold) with q and p probabilities, is never above 0.
+  const withKl = config.klLossCoef > 0 && config.fidelity === 'textbook';
   let reference;
   if (withKl) {
     const refHidden = make('reference hidden', [R, S, D]);
@@ -127,14 +135,12 @@ export async function createMinibatch(
     dhidden: gpt2.dHidden,
     ...(reference ? { reference: { ...reference, dkl } } : {}),
   });
+  const inputs = await createLossInputs(runner, episodes, advantages, rows, config);
   const loss = await ppoLoss(runner, {
     newLogp: logp,
     entropy,
     kl,
-    oldLogp: episodes.logp,
-    advantage: advantages.advantage,
-    lengths: episodes.lengths,
-    rows,
+    ...inputs,
     dlogp,
     dentropy,
     dkl,
@@ -143,6 +149,9 @@ export async function createMinibatch(
     klLossCoef: config.klLossCoef,
     klLossThreshold: config.klLossThreshold,
     entropyCoef: config.entropyCoef,
+    policyCoef: 1,
+    nllCoef: config.nllCoef,
+    nllThreshold: config.nllThreshold,
   });
 
   let value: Awaited<ReturnType<typeof prepareValue>> | undefined;
@@ -155,8 +164,8 @@ export async function createMinibatch(
       hidden: gpt2.hidden,
       w: valueHeadOf.weight.value,
       bias: valueHeadOf.bias.value,
-      lengths: episodes.lengths,
-      rows,
+      lengths: inputs.lengths,
+      rows: inputs.rows,
       out: values,
       offset,
     });
@@ -164,8 +173,8 @@ export async function createMinibatch(
       values,
       oldValues,
       returns,
-      lengths: episodes.lengths,
-      rows,
+      lengths: inputs.lengths,
+      rows: inputs.rows,
       dvalues,
       stats: valueStats,
       clipRange: config.valueClipRange,
@@ -180,16 +189,18 @@ export async function createMinibatch(
     });
     return { steps: { estimate, error, gradient }, gradients: [dw, dbias] };
   }
-  if (valueHead && advantages.values && advantages.returns)
-    value = await prepareValue(valueHead, advantages.values, advantages.returns);
+  if (valueHead && inputs.values && inputs.returns)
+    value = await prepareValue(valueHead, inputs.values, inputs.returns);
 
   const steps: Step[] = [
     ...gathers,
     ...forward.steps,
     ...gpt2.forward,
     headForward,
+    ...inputs.steps,
     loss.policy,
     loss.regularizers,
+    loss.likelihood,
     ...(value ? [value.steps.estimate, value.steps.error, value.steps.gradient] : []),
     headBackward,
     ...gpt2.backward,
@@ -203,10 +214,12 @@ export async function createMinibatch(
     ],
     stats,
     valueStats,
-    configure(chosen, { clipRange, klLossCoef, klLossThreshold, entropyCoef, ...rest }, row) {
+    configure(chosen, settings, row) {
       rows.write(chosen);
       const statsRow = u32(row);
-      loss.policy.setParams({ statsRow, clipRange: f32(clipRange) });
+      const { klLossCoef, klLossThreshold, clipRange, entropyCoef } = settings;
+      const coef = f32(settings.hasPolicyTerm ? 1 : 0);
+      loss.policy.setParams({ statsRow, clipRange: f32(clipRange), coef });
       loss.regularizers.setParams({
         statsRow,
         // Without the KL pass the gradient of a KL that was never computed must stay 0.
@@ -214,16 +227,21 @@ export async function createMinibatch(
         klLossThreshold: f32(klLossThreshold),
         entropyCoef: f32(entropyCoef),
       });
+      loss.likelihood.setParams({
+        statsRow,
+        coef: f32(settings.nllCoef),
+        threshold: f32(settings.nllThreshold),
+      });
       value?.steps.error.setParams({
         statsRow,
-        clipRange: f32(rest.valueClipRange),
-        coef: f32(rest.valueCoef),
+        clipRange: f32(settings.valueClipRange),
+        coef: f32(settings.valueCoef),
       });
     },
     destroy() {
       for (const step of gathers) step.destroy();
-      for (const step of [loss.policy, loss.regularizers, headForward, headBackward])
-        step.destroy();
+      for (const step of [...Object.values(loss), headForward, headBackward]) step.destroy();
+      inputs.destroy();
       if (value) for (const step of Object.values(value.steps)) step.destroy();
       forward.destroy();
       backward.destroy();

@@ -16,4 +16,6 @@ export interface Networks {
   E: number;
   /** Token ids that every response follows, such as "<|endoftext|>caption:". */
   query: readonly number[];
+  /** The part of the query that is text of the caption, such as "The photo describes a"; a label is none. */
+  spoken?: readonly number[];
 }

@@ -62,7 +62,7 @@ export async function createSampling(
 ): Promise<Sampling> {
   const [rollout, scoring] = await Promise.all([
     createRollout(networks, projector, episodes, table, config),
-    createScoring(networks, episodes, table, config.minResponse),
+    createScoring(networks, episodes, table, config),
   ]);
   return {
     rollout,

@@ -12,6 +12,8 @@ export interface IterationReport {
   /** Means of the reward's terms, by the names of `REWARD_TERMS`. */
   terms: Record<(typeof REWARD_TERMS)[number], number>;
   length: number;
+  /** β of this update. */
+  klCoef: number;
   learningRate: number;
   /** Of each optimiser step. */
   steps: StepStats[];

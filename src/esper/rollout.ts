@@ -19,6 +19,8 @@ export interface Draws {
   temperature: number;
   /** The most likely token instead of a draw. */
   greedy: boolean;
+  /** By the text-only language model, without a prefix. */
+  blind?: boolean;
 }
 
 export interface RolloutSettings {
@@ -26,7 +28,7 @@ export interface RolloutSettings {
   noRepeatNgram: number;
 }
 
-/** The responses on the CPU: texts without query and end of text. */
+/** The responses on the CPU: texts with the spoken part of the query, without end of text. */
 export interface Responses {
   texts: string[];
   lengths: Uint32Array;
@@ -80,7 +82,7 @@ export async function createRollout(
   table: Tensor,
   settings: RolloutSettings,
 ): Promise<Rollout> {
-  const { runner, lm, tokenizer } = networks;
+  const { runner, lm, tokenizer, spoken = [] } = networks;
   const { B, T } = episodes.shape;
   const V = lm.config.vocab_size;
   const eos = lm.config.eos_token_id;
@@ -109,14 +111,15 @@ export async function createRollout(
 
   const textOf = (ids: Uint32Array): string => {
     const end = ids.indexOf(eos);
-    return tokenizer.decode(end < 0 ? ids : ids.subarray(0, end)).trim();
+    const said = end < 0 ? ids : ids.subarray(0, end);
+    return tokenizer.decode([...spoken, ...said]).trim();
   };
 
   return {
     async run(draws) {
       runner.submit('prefix', prefixes.steps);
       const decoding = await lm.startDecoding({
-        prefix: episodes.prefix,
+        prefix: draws.blind ? undefined : episodes.prefix,
         query: episodes.query,
         B,
         steps: T,

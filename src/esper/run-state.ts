@@ -24,6 +24,8 @@ export interface RunState {
   /** Optimiser steps done. */
   steps: number;
   calibration: Calibration;
+  /** Where an adaptive controller has brought β; absent where it is fixed, and from earlier versions. */
+  klCoef?: number;
   /** Absent from checkpoints of earlier versions, which knew raw features only. */
   convention?: FeatureConvention;
   parameters: readonly ParameterState[];

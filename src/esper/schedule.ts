@@ -1,7 +1,10 @@
-/** The learning rate of each update: linear warm-up, then constant or linear decay to 0. */
+/** What changes with the count of updates: the learning rate, and the phases of a warm-up. */
 import type { Config } from './config';
 
-/** `update` counts from 0; every optimiser step of one update takes the same rate. */
+/**
+ * Linear warm-up, then constant or linear decay to 0. `update` counts from 0; every optimiser step of one
+ * update takes the same rate.
+ */
 export function learningRate(
   { learningRate: peak, warmupUpdates, decayUpdates }: Config,
   update: number,
@@ -10,3 +13,21 @@ export function learningRate(
   if (decayUpdates === 0) return peak;
   return peak * Math.max(0, 1 - (update - warmupUpdates) / decayUpdates);
 }
+
+export interface Phase {
+  /** Responses are the text-only language model's. */
+  isBlind: boolean;
+  hasPolicyTerm: boolean;
+  /** CLIP's reward counts. */
+  hasGoal: boolean;
+}
+
+/** The released trainer begins with 50 updates of text-only responses, without goal or policy term. */
+export const phaseOf = (
+  { referenceUntil, policyFrom, goalFrom }: Config,
+  update: number,
+): Phase => ({
+  isBlind: update < referenceUntil,
+  hasPolicyTerm: update >= policyFrom,
+  hasGoal: update >= goalFrom,
+});

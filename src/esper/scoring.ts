@@ -2,19 +2,22 @@
  * Scoring of sampled responses: teacher-forced log-probs of the policy and of the text-only LM (at
  * temperature 1, with only the end-of-text ban), CLIP's cosine, and from them the reward of each token.
  */
+import { Copy } from '../gpu/kernel';
 import { columns } from '../gpu/kernels/columns/columns';
 import { cosine } from '../gpu/kernels/cosine/cosine';
 import { lmHeadForward } from '../gpu/kernels/lm-head/lm-head';
 import { reward, rewardParams, type RewardWeights } from '../gpu/kernels/reward/reward';
 import type { Tensor } from '../gpu/tensor';
+import type { Config } from './config';
 import type { Episodes } from './episodes';
 import type { Networks } from './networks';
+import { type ClipText, textsForClip } from './sentences';
 
 export interface Scoring {
   /** Cosines only: what the calibration pass needs. */
-  cosines(texts: readonly string[]): Promise<void>;
+  cosines(texts: readonly string[], reads: ClipText): Promise<void>;
   /** Everything, rewards included. */
-  run(texts: readonly string[], weights: RewardWeights): Promise<void>;
+  run(texts: readonly string[], reads: ClipText, weights: RewardWeights): Promise<void>;
   destroy(): void;
 }
 
@@ -22,7 +25,7 @@ export async function createScoring(
   networks: Networks,
   episodes: Episodes,
   table: Tensor,
-  minResponse: number,
+  { minResponse, fidelity }: Pick<Config, 'minResponse' | 'fidelity'>,
 ): Promise<Scoring> {
   const { runner, lm, clip } = networks;
   const { P, Q, T } = episodes.shape;
@@ -61,19 +64,29 @@ export async function createScoring(
       image: table,
       text: episodes.textFeatures,
       imageIndex: episodes.imageIndex,
+      first: episodes.firstText,
       out: episodes.cosine,
     }),
-    reward(runner, { ...episodes, endOfText: eos, weights: unweighted }),
+    reward(runner, {
+      ...episodes,
+      endOfText: eos,
+      weights: unweighted,
+      released: fidelity === 'released',
+    }),
   ]);
 
-  const cosines = async (texts: readonly string[]) => {
-    await clip.textFeatures(texts, episodes.textFeatures);
-    runner.submit('cosine', [cosineStep]);
+  const cosines = async (texts: readonly string[], reads: ClipText) => {
+    const read = texts.map((text) => textsForClip(text, reads));
+    const first = new Uint32Array(texts.length + 1);
+    for (const [b, { length }] of read.entries()) first[b + 1] = first[b]! + length;
+    episodes.firstText.write(first);
+    await clip.textFeatures(read.flat(), episodes.textFeatures);
+    runner.submit('cosine', [cosineStep, new Copy(episodes.cosine, episodes.score)]);
   };
 
   return {
     cosines,
-    async run(texts, weights) {
+    async run(texts, reads, weights) {
       runner.submit('sequences', sequenceSteps);
       await lm.hidden({
         prefix: episodes.prefix,
@@ -81,7 +94,7 @@ export async function createScoring(
         out: episodes.hidden,
       });
       await lm.hidden({ prefix: undefined, tokens: episodes.sequences, out: episodes.refHidden });
-      await cosines(texts);
+      await cosines(texts, reads);
       rewardStep.setParams(rewardParams(weights));
       runner.submit('reward', [policyHead, referenceHead, rewardStep]);
     },

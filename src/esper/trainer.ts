@@ -6,7 +6,9 @@ import { Fault } from '../faults';
 import type { RewardWeights } from '../gpu/kernels/reward/reward';
 import { type Caption, type Captioner, createCaptioner } from './captioner';
 import { batchSize, type Config } from './config';
-import { CALIBRATION_STREAM, minibatchOrders, pictureRows } from './draws';
+import { firstPass } from './calibration';
+import { minibatchOrders, pictureRows } from './draws';
+import { KlController } from './kl-controller';
 import type { Networks } from './networks';
 import { type Parameter, readParameter, writeParameter } from './parameters';
 import {
@@ -23,16 +25,12 @@ import {
   Projector,
   type ProjectorValues,
 } from './projector';
+import { rewardWeights } from './reward-weights';
 import { batchMeans, type IterationReport } from './report';
-import { type Calibration, calibrate, type RunState } from './run-state';
-import { learningRate } from './schedule';
+import type { Calibration, RunState } from './run-state';
+import { learningRate, type Phase, phaseOf } from './schedule';
 import { readStats } from './update';
 import { ValueHead } from './value-head';
-
-/** Episodes of the first pass that calibrates the CLIP reward. */
-const CALIBRATION_EPISODES = 256;
-/** Its pictures: the first ones, which are all that must be there before the first reward. */
-export const CALIBRATION_PICTURES = 64;
 
 export class Trainer {
   readonly projector: Projector;
@@ -47,6 +45,7 @@ export class Trainer {
   /** Optimiser steps done. */
   #steps = 0;
   #calibration: Calibration | undefined;
+  readonly #kl = new KlController();
   #loaded = false;
 
   /**
@@ -118,7 +117,8 @@ export class Trainer {
     const { rollout, scoring } = await this.#sampler();
     const { runner } = this.#networks;
     const config = this.#config;
-    const weights = await this.#rewardWeights();
+    const phase = phaseOf(config, this.#update);
+    const weights = await this.#rewardWeights(phase);
     const { advantages, update, report } = await this.prepare();
     const started = performance.now();
 
@@ -128,10 +128,11 @@ export class Trainer {
       stream: this.#update,
       temperature: config.temperature,
       greedy: false,
+      blind: phase.isBlind,
     });
     const rolledOut = performance.now();
 
-    await scoring.run(texts, weights);
+    await scoring.run(texts, config.clipText, weights);
     runner.submit('advantage', advantages.steps);
     await runner.gpu.device.queue.onSubmittedWorkDone();
     const scored = performance.now();
@@ -139,7 +140,7 @@ export class Trainer {
     const rate = learningRate(config, this.#update);
     const count = config.epochs * config.minibatches;
     const orders = minibatchOrders(config.seed, this.#update, batchSize(config), config.epochs);
-    update.run(config, orders, rate, this.#steps + 1);
+    update.run({ ...config, ...phase }, orders, rate, this.#steps + 1);
     this.#steps += count;
     const [cosine, rewards, terms, ...reports] = await report.read();
     const updated = performance.now();
@@ -148,10 +149,13 @@ export class Trainer {
     if (steps.some((step) => !Number.isFinite(step.gradNorm)))
       throw new Fault({ kind: 'non-finite', what: 'The gradient', step: this.#update + 1 });
     this.#update++;
+    const means = batchMeans(cosine!, rewards!, terms!, lengths);
+    this.#kl.observe(config, means.terms.kl, batchSize(config));
     return {
       update: this.#update,
       episodes: this.#update * batchSize(config),
-      ...batchMeans(cosine!, rewards!, terms!, lengths),
+      ...means,
+      klCoef: weights.klCoef,
       learningRate: rate,
       steps,
       milliseconds: {
@@ -169,7 +173,8 @@ export class Trainer {
 
   /** The same, scored as training would score them. */
   async caption(features: Float32Array): Promise<Caption[]> {
-    return this.#captioner.caption(features, await this.#rewardWeights());
+    const weights = await this.#rewardWeights(phaseOf(this.#config, this.#update));
+    return this.#captioner.caption(features, this.#config.clipText, weights);
   }
 
   /** Cosines of pictures and texts. */
@@ -219,6 +224,7 @@ export class Trainer {
     this.#update = state.update;
     this.#steps = state.steps;
     this.#calibration = state.calibration;
+    if (state.klCoef !== undefined) this.#kl.restore(state.config.klCoef, state.klCoef);
   }
 
   async state(): Promise<RunState> {
@@ -230,6 +236,7 @@ export class Trainer {
       update: this.#update,
       steps: this.#steps,
       calibration,
+      klCoef: this.#kl.coef(this.#config),
       convention: this.projector.convention,
       parameters,
     };
@@ -266,28 +273,18 @@ export class Trainer {
     return [...this.projector.parameters, ...(this.#valueHead?.parameters ?? [])];
   }
 
-  async #rewardWeights(): Promise<RewardWeights> {
-    const { klCoef, clipWeight, fluencyWeight, repetitionWeight } = this.#config;
-    const { gain, bias } = await this.#calibrated();
-    return { klCoef, clipWeight, gain, bias, fluencyWeight, repetitionWeight };
+  async #rewardWeights(phase: Phase): Promise<RewardWeights> {
+    const klCoef = this.#kl.coef(this.#config);
+    return rewardWeights(this.#config, phase, await this.#calibrated(), klCoef);
   }
 
-  /** The first pass: cosines of what the untrained policy says of the first pictures. */
   async #calibrated(): Promise<Calibration> {
-    if (this.#calibration) return this.#calibration;
-    const { episodes } = this.#batch;
-    const { rollout, scoring } = await this.#sampler();
-    const { seed, temperature } = this.#config;
-    const cosines: number[] = [];
-    const { B } = episodes.shape;
-    for (let pass = 0; pass * B < CALIBRATION_EPISODES; pass++) {
-      const stream = CALIBRATION_STREAM + pass;
-      this.#choosePictures(stream, CALIBRATION_PICTURES);
-      const { texts } = await rollout.run({ seed, stream, temperature, greedy: false });
-      await scoring.cosines(texts);
-      cosines.push(...((await episodes.cosine.read()) as Float32Array));
-    }
-    this.#calibration = calibrate(cosines);
+    this.#calibration ??= await firstPass(
+      await this.#sampler(),
+      this.#batch.episodes,
+      this.#config,
+      (stream, count) => this.#choosePictures(stream, count),
+    );
     return this.#calibration;
   }
 

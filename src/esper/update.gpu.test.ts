@@ -3,6 +3,7 @@
  * sampled tokens to new weights, with the tokens, cosines and minibatch orders given.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import releasedGolden from '../../models/reference/golden/ppo-released.json';
 import gaeGolden from '../../models/reference/golden/ppo-gae.json';
 import checkpointUrl from '../../models/reference/golden/gpt2.safetensors?url';
 import rlooGolden from '../../models/reference/golden/ppo-rloo.json';
@@ -25,7 +26,7 @@ import { createScoring } from './scoring';
 import { readStats, Update } from './update';
 import { ValueHead } from './value-head';
 
-type Golden = typeof gaeGolden | typeof rlooGolden;
+type Golden = typeof gaeGolden | typeof rlooGolden | typeof releasedGolden;
 
 let runner: KernelRunner;
 beforeAll(async () => {
@@ -65,7 +66,7 @@ async function replay(golden: Golden) {
     differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
     tokenizer: { decode: () => '' },
     clip: {
-      textFeatures: async (_texts, out) => out.write(textFeatures),
+      textFeatures: async (_texts, out) => out.write(textFeatures, 0),
     },
     E,
     query: golden.query,
@@ -88,7 +89,7 @@ async function replay(golden: Golden) {
     },
     golden.query,
   );
-  const scoring = await createScoring(networks, episodes, table, config.minResponse);
+  const scoring = await createScoring(networks, episodes, table, config);
   const advantages = await createAdvantages(runner, episodes, config, valueHead);
   const minibatch = await createMinibatch(
     networks,
@@ -122,12 +123,13 @@ async function replay(golden: Golden) {
     runner.submit('prefix', prefixes.steps);
     await scoring.run(
       given.cos.map(() => ''),
+      'whole',
       { ...config, gain: golden.gain, bias: golden.bias },
     );
     runner.submit('advantage', advantages.steps);
     const rate = learningRate(config, index);
     update.run(
-      config,
+      { ...config, hasPolicyTerm: index >= config.policyFrom },
       given.order.map((order) => Uint32Array.from(order)),
       rate,
       index * stepsAnUpdate + 1,
@@ -154,6 +156,7 @@ async function replay(golden: Golden) {
 describe.each([
   ['rloo', rlooGolden],
   ['gae', gaeGolden],
+  ['gae, as in the released trainer', releasedGolden],
 ] as const)('ten updates with %s', (_name, golden) => {
   it('have the losses and weights of the PyTorch twin', async () => {
     const { config, results, final } = await replay(golden);
@@ -190,6 +193,10 @@ describe.each([
         expect(
           relative(ppo.klLoss, config.klLossCoef * step.klLoss),
           `KL loss, ${where}`,
+        ).toBeLessThan(1e-3);
+        expect(
+          relative(ppo.nllLoss, config.nllCoef * step.nllLoss),
+          `likelihood loss, ${where}`,
         ).toBeLessThan(1e-3);
         expect(relative(ppo.entropy, step.entropy), `entropy, ${where}`).toBeLessThan(1e-3);
         expect(relative(ppo.ratioMean, step.ratioMean), `ratio, ${where}`).toBeLessThan(1e-3);

@@ -6,8 +6,7 @@ import type { Step } from '../gpu/kernel';
 import { PPO_STATS } from '../gpu/kernels/ppo-loss/ppo-loss';
 import { VALUE_STATS } from '../gpu/kernels/value-head/value-head';
 import type { Tensor } from '../gpu/tensor';
-import type { Config } from './config';
-import type { Minibatch } from './minibatch';
+import type { LossSettings, Minibatch } from './minibatch';
 import type { Optimizer } from './optimizer';
 
 export type PpoStats = Record<(typeof PPO_STATS)[number], number>;
@@ -46,7 +45,7 @@ export class Update {
    * m-th part of it. `firstStep` counts AdamW's steps from 1 over the whole run.
    */
   run(
-    config: Config,
+    config: LossSettings,
     order: readonly Uint32Array[],
     learningRate: number,
     firstStep: number,

@@ -41,6 +41,11 @@ export const METRIC_TEXT: Readonly<Record<MetricName, MetricText>> = {
     'nats',
     'How far a caption strays from what the language model would say blindly. It grows as the model learns to see; a runaway means word salad.',
   ),
+  'objective/kl_coef': text(
+    'KL coefficient',
+    '',
+    'β of the KL penalty; it moves where the controller is adaptive.',
+  ),
   'objective/entropy': text(
     'Entropy',
     'nats',
@@ -53,7 +58,12 @@ export const METRIC_TEXT: Readonly<Record<MetricName, MetricText>> = {
     '',
     'Squared error of the value head; 0 with the leave-one-out baseline.',
   ),
-  'loss/kl': text('KL loss', '', 'The full-vocabulary KL inside the loss; 0 unless weighted in.'),
+  'loss/kl': text('KL loss', '', 'The KL inside the loss; 0 unless weighted in.'),
+  'loss/nll': text(
+    'Likelihood loss',
+    '',
+    'What the negative log-likelihood of responses has over its threshold; 0 unless weighted in.',
+  ),
   'loss/total': text('Total loss', '', 'What the optimiser minimises.'),
   'policy/approx_kl': text(
     'KL of one update',

@@ -9,6 +9,7 @@ export function metricsOf(report: IterationReport, gpuBytes: number): Metrics {
     steps.reduce((sum, step) => sum + valueOf(step), 0) / steps.length;
   const policyLoss = mean(({ ppo }) => ppo.policyLoss);
   const klLoss = mean(({ ppo }) => ppo.klLoss);
+  const nllLoss = mean(({ ppo }) => ppo.nllLoss);
   const valueLoss = mean(({ value }) => value?.valueLoss ?? 0);
   const values: Record<MetricName, number> = {
     'objective/clip_cos_sim': report.cosine,
@@ -17,12 +18,14 @@ export function metricsOf(report: IterationReport, gpuBytes: number): Metrics {
     'objective/reward_fluency': terms.fluency,
     'objective/reward_repetition': terms.repetition,
     'objective/kl': terms.kl,
+    'objective/kl_coef': report.klCoef,
     'objective/entropy': mean(({ ppo }) => ppo.entropy),
     'objective/length': report.length,
     'loss/policy': policyLoss,
     'loss/value': valueLoss,
     'loss/kl': klLoss,
-    'loss/total': policyLoss + klLoss + valueLoss + mean(({ ppo }) => ppo.entropyLoss),
+    'loss/nll': nllLoss,
+    'loss/total': policyLoss + klLoss + valueLoss + nllLoss + mean(({ ppo }) => ppo.entropyLoss),
     'policy/approx_kl': mean(({ ppo }) => ppo.approxKl),
     'policy/clip_fraction': mean(({ ppo }) => ppo.clipFraction),
     'policy/ratio_mean': mean(({ ppo }) => ppo.ratioMean),

@@ -79,6 +79,7 @@ export async function loadModels(
     counted('tokenizer', loadTokenizer(lmBase)),
     projectionWidth(clipBase),
   ]);
+  const query = tokenizer.encode(isBundled(pair) ? QUERY : PHOTO_QUERY);
   const lm = counted('ONNX Runtime', openLanguageModel(runner, weights));
   // Whoever awaits them hears of a failure; until then it must not count as unhandled.
   for (const part of [clip, lm]) part.catch(() => {});
@@ -91,7 +92,9 @@ export async function loadModels(
       tokenizer,
       clip: { textFeatures: async (texts, out) => (await clip).textFeatures(texts, out) },
       E,
-      query: tokenizer.encode(isBundled(pair) ? QUERY : PHOTO_QUERY),
+      query,
+      // The bundled world's query is a label; the other one, but for its end of text, is said.
+      spoken: isBundled(pair) ? [] : query.slice(1),
       differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
     },
   };

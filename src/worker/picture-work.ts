@@ -3,7 +3,8 @@
  * what the page shows captions of, and what is held out and evaluated.
  */
 import { isBundled, type Pair } from '../esper/pair';
-import { CALIBRATION_PICTURES, type Trainer } from '../esper/trainer';
+import { CALIBRATION_PICTURES } from '../esper/calibration';
+import type { Trainer } from '../esper/trainer';
 import type { FaultCause } from '../faults';
 import type { Clip } from '../frozen/clip/clip';
 import type { TrainingPictures } from './continuation/folder';

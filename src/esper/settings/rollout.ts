@@ -9,10 +9,10 @@ export const ROLLOUT = {
     'Longest caption that is sampled (T).',
   ),
   minResponse: structural(
-    whole(0, 20).default(3),
+    whole(0, 40).default(3),
     'Shortest response',
     'tokens',
-    'The text may not end before this many tokens; ending at once is a local optimum.',
+    'The text may not end before this many tokens; ending at once is a local optimum. As many as the response length: it never ends.',
   ),
   temperature: live(
     real(0.05, 4).default(0.8),
@@ -25,5 +25,11 @@ export const ROLLOUT = {
     'No repeated n-gram',
     'tokens',
     'Tokens that would repeat an n-gram of this length are never sampled; 0 allows all.',
+  ),
+  referenceUntil: live(
+    whole(0, 10_000).default(0),
+    'Reference rollouts until',
+    'updates',
+    'So many first updates learn from texts of the text-only language model, as the released trainer’s first 50 do.',
   ),
 };

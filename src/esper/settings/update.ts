@@ -9,6 +9,18 @@ export const UPDATE = {
     '',
     'rloo: the other samples of the same picture are the baseline. gae: a value head is.',
   ),
+  whitening: structural(
+    z.enum(['batch', 'minibatch']).default('batch'),
+    'Whitening over',
+    '',
+    'Which tokens advantages are whitened over: the whole batch, once, or each minibatch, as the released trainer does.',
+  ),
+  whitenRewards: structural(
+    z.enum(['no', 'yes']).default('no'),
+    'Whiten rewards',
+    '',
+    'Divides the rewards of each minibatch by their deviation before GAE, their mean kept; needs gae and whitening over the minibatch.',
+  ),
   gamma: live(real(0, 1).default(1), 'Discount γ', '', 'Discount of later rewards in GAE.'),
   lambda: live(
     real(0, 1).default(0.95),
@@ -22,6 +34,12 @@ export const UPDATE = {
     'Minibatches',
     'parts',
     'Optimiser steps in one pass.',
+  ),
+  policyFrom: live(
+    whole(0, 10_000).default(0),
+    'Policy loss from',
+    'updates',
+    'So many first updates have no policy term; the released trainer’s first 50.',
   ),
   clipRange: live(
     real(0.01, 1).default(0.2),
@@ -40,7 +58,7 @@ export const UPDATE = {
     real(0, 10).default(0),
     'KL loss coefficient',
     '',
-    'Weight of the full-vocabulary KL to the text-only model inside the loss.',
+    'Weight of the full-vocabulary KL to the text-only model inside the loss; the released code’s form of it is always 0.',
   ),
   klLossThreshold: live(
     real(0, 10).default(0.1),
@@ -53,6 +71,18 @@ export const UPDATE = {
     'Entropy coefficient',
     '',
     'Weight of the entropy bonus.',
+  ),
+  nllCoef: live(
+    real(0, 10).default(0),
+    'Likelihood coefficient',
+    '',
+    'Weight of the paper’s entropy loss: what a response’s negative log-likelihood has over the threshold.',
+  ),
+  nllThreshold: live(
+    real(0, 1000).default(70),
+    'Likelihood threshold',
+    'nats',
+    'Of a whole response; the paper’s is 70, for 20 tokens.',
   ),
   learningRate: live(real(0, 1).default(5e-4), 'Learning rate', '', 'Step size of AdamW.'),
   warmupUpdates: live(

@@ -41,7 +41,8 @@ export async function smallNetworks(
     differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
     tokenizer: { decode: (ids) => Array.from(ids).join(' ') },
     clip: {
-      textFeatures: async (texts, out) => out.write(Float32Array.from(texts.flatMap(textFeature))),
+      textFeatures: async (texts, out) =>
+        out.write(Float32Array.from(texts.flatMap(textFeature)), 0),
     },
     E: SMALL_E,
     query: golden.query,

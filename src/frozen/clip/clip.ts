@@ -38,7 +38,7 @@ export interface Clip {
    * @throws Fault bad-image where a file cannot be decoded
    */
   imageFeatures(pictures: readonly Picture[]): Promise<Float32Array>;
-  /** Raw text embeddings, one row a text, into `out` [B, E]; texts are cut at the context length. */
+  /** Raw text embeddings, one row a text, into the first rows of `out` [≥ n, E]; texts are cut at the context length. */
   textFeatures(texts: readonly string[], out: Tensor): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -125,7 +125,7 @@ export async function loadClip(
         gpu.device.queue.submit([encoder.finish()]);
         result.dispose();
       } else {
-        out.write(result.data as Float32Array);
+        out.write(result.data as Float32Array, 0);
       }
     },
 

@@ -15,15 +15,23 @@ const gpu = withRunner();
 const imageIndex = Uint32Array.of(2, 0, 0, 1, 2, 3, 1);
 const B = imageIndex.length;
 
-async function runCosine(E: number, image: Float32Array, text: Float32Array) {
+const oneEach = Uint32Array.from({ length: B + 1 }, (_, b) => b);
+
+async function runCosine(
+  E: number,
+  image: Float32Array,
+  text: Float32Array,
+  first: Uint32Array = oneEach,
+) {
   const { runner } = gpu;
   const out = output(runner, [B]);
   await run(
     runner,
     cosine(runner, {
       image: input(runner, [image.length / E, E], image),
-      text: input(runner, [B, E], text),
+      text: input(runner, [text.length / E, E], text),
       imageIndex: input(runner, [B], imageIndex),
+      first: input(runner, [B + 1], first),
       out,
     }),
   );
@@ -33,7 +41,19 @@ async function runCosine(E: number, image: Float32Array, text: Float32Array) {
 it.each(RAGGED)('cosine of %i components agrees with the reference', async (E) => {
   const image = normals(4 * E, 1, 10); // raw CLIP features are about that long
   const text = normals(B * E, 2, 0.1);
-  await expectClose(await runCosine(E, image, text), cosineReference(image, text, imageIndex));
+  await expectClose(
+    await runCosine(E, image, text),
+    cosineReference(image, text, imageIndex, oneEach),
+  );
+});
+
+it('is the mean over an episode’s sentences, and 0 without any', async () => {
+  const first = Uint32Array.of(0, 3, 4, 4, 6, 7, 11, 12);
+  const image = normals(4 * 37, 1, 10);
+  const text = normals(12 * 37, 2);
+  const expected = cosineReference(image, text, imageIndex, first);
+  expect(expected[2]).toBe(0);
+  await expectClose(await runCosine(37, image, text, first), expected);
 });
 
 it('a zero embedding has cosine 0, and a scaled copy of the picture has 1', async () => {

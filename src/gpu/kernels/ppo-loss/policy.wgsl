@@ -1,20 +1,21 @@
 // PPO's clipped surrogate (Schulman et al. 2017) on one minibatch, and its gradient:
-//   x = new - old, ratio = exp(x), loss = mean(max(-A ratio, -A clamp(ratio, 1 - clip, 1 + clip)))
-//   d loss / d new = -A ratio / n where the first term is the larger (inside the range both are one), else 0
+//   x = new - old, ratio = exp(x), loss = coef mean(max(-A ratio, -A clamp(ratio, 1 - clip, 1 + clip)))
+//   d loss / d new = -coef A ratio / n where the first term is the larger (inside the range both are one), else 0
 // The mean is over the n valid tokens of the minibatch.
 // Shapes: new_logp, dlogp [R, T] (minibatch); old_logp, advantage [B, T], lengths [B] (whole batch);
 // rows [R]: the episode of each minibatch row. Beyond the length dlogp is 0. One workgroup for all.
-// Writes columns 0 to 4 of row `stats_row` of stats [S, 9]; the order is PPO_STATS in ppo-loss.ts.
+// Writes columns 0 to 4 of row `stats_row` of stats [S, 10]; the order is PPO_STATS in ppo-loss.ts.
 
 struct Params {
   R: u32,
   T: u32,
   stats_row: u32,
   clip_range: f32,
+  coef: f32,
 }
 
 override WORKGROUP: u32 = 64;
-override STATS: u32 = 9;
+override STATS: u32 = 10;
 // Keeps exp finite, since WGSL may assume that there are no infinities: exp(80) is 5.5e34.
 const LARGEST_LOG_RATIO: f32 = 80.0;
 
@@ -75,13 +76,13 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     let free = -A * ratio;
     let held = -A * clamp(ratio, 1.0 - params.clip_range, 1.0 + params.clip_range);
     let is_held = held > free;
-    dlogp[i] = select(free / n, 0.0, is_held);
+    dlogp[i] = select(params.coef * free / n, 0.0, is_held);
     sums += vec4f(max(free, held), excess(x, ratio), select(0.0, 1.0, is_held), ratio);
   }
   let means = sum(lane, sums) / n;
   if (lane == 0u) {
     let base = params.stats_row * STATS;
-    stats[base] = means.x;
+    stats[base] = params.coef * means.x;
     stats[base + 1u] = means.y;
     stats[base + 2u] = means.z;
     stats[base + 3u] = means.w;

@@ -37,6 +37,9 @@ function minibatch(T: number, spread = 0.3): PpoLossReferenceInput {
     klLossCoef: 0.7,
     klLossThreshold: 0.1,
     entropyCoef: 0.03,
+    policyCoef: 0.9,
+    nllCoef: 0.2,
+    nllThreshold: 2 * T,
   };
 }
 
@@ -53,7 +56,7 @@ async function runLoss(values: PpoLossReferenceInput, statsRow = 0) {
     dkl: output(runner, [R, T]),
     stats: output(runner, [3, PPO_STATS.length]),
   };
-  const { policy, regularizers } = await ppoLoss(runner, {
+  const { policy, regularizers, likelihood } = await ppoLoss(runner, {
     ...values,
     newLogp: floats([R, T], values.newLogp),
     entropy: floats([R, T], values.entropy),
@@ -67,6 +70,7 @@ async function runLoss(values: PpoLossReferenceInput, statsRow = 0) {
   });
   await run(runner, Promise.resolve(policy));
   await run(runner, Promise.resolve(regularizers));
+  await run(runner, Promise.resolve(likelihood));
   return outputs;
 }
 
@@ -94,12 +98,12 @@ it('at the old policy the ratio is 1 and the gradient is the plain policy gradie
     values.newLogp,
     (_, i) => values.oldLogp[values.rows[Math.floor(i / 8)]! * 8 + (i % 8)]!,
   );
-  const { stats, dlogp } = await runLoss({ ...values, lengths, newLogp });
+  const { stats, dlogp } = await runLoss({ ...values, lengths, newLogp, nllCoef: 0 });
   const [, approxKl, clipFraction, ratioMean, tokens] = await stats.read();
   expect([approxKl, clipFraction, ratioMean, tokens]).toEqual([0, 0, 1, 40]);
   const expected = Array.from(
     newLogp,
-    (_, i) => -values.advantage[values.rows[Math.floor(i / 8)]! * 8 + (i % 8)]! / 40,
+    (_, i) => (-0.9 * values.advantage[values.rows[Math.floor(i / 8)]! * 8 + (i % 8)]!) / 40,
   );
   await expectClose(dlogp, expected, 1e-6);
 });
@@ -124,7 +128,7 @@ it('a minibatch without tokens has finite statistics and no gradient', async () 
 it('a ratio beyond f32 stays finite', async () => {
   const values = { ...minibatch(2), newLogp: new Float64Array(10).fill(500) };
   const { stats, dlogp } = await runLoss(values);
-  const finite = [...(await stats.read()).slice(0, 9), ...(await dlogp.read())];
+  const finite = [...(await stats.read()).slice(0, PPO_STATS.length), ...(await dlogp.read())];
   expect(finite.filter((x) => !Number.isFinite(x))).toEqual([]);
 });
 
@@ -132,8 +136,8 @@ it('the backward reference is the gradient of the forward reference', () => {
   const values = minibatch(6);
   const { dlogp, dentropy, dkl } = ppoLossBackwardReference(values);
   const loss = (changed: Partial<PpoLossReferenceInput>) => {
-    const { policyLoss, klLoss, entropyLoss } = ppoLossReference({ ...values, ...changed });
-    return policyLoss + klLoss + entropyLoss;
+    const stats = ppoLossReference({ ...values, ...changed });
+    return stats.policyLoss + stats.klLoss + stats.entropyLoss + stats.nllLoss;
   };
   const numeric = (name: 'newLogp' | 'entropy' | 'kl') =>
     centralDifferences((at) => loss({ [name]: at }), values[name]);
@@ -142,4 +146,5 @@ it('the backward reference is the gradient of the forward reference', () => {
   expectArraysClose(dkl, numeric('kl'), 1e-7);
   expect(dlogp.some((g) => Math.abs(g) > 1e-3)).toBe(true);
   expect(ppoLossReference(values).clipFraction).toBeGreaterThan(0);
+  expect(ppoLossReference(values).nllLoss).toBeGreaterThan(0);
 });

@@ -12,9 +12,12 @@ export interface PpoLossReferenceInput {
   lengths: ArrayLike<number>;
   rows: ArrayLike<number>;
   clipRange: number;
+  policyCoef: number;
   klLossCoef: number;
   klLossThreshold: number;
   entropyCoef: number;
+  nllCoef: number;
+  nllThreshold: number;
 }
 
 /** Every valid token of a minibatch: its place in [R, T] and in the whole batch's [B, T]. */
@@ -29,6 +32,16 @@ export function minibatchTokens(
       whole: episode * T + t,
     })),
   ).flat();
+}
+
+/** Of each row: what its negative log-likelihood has over the threshold, and its tokens' places. */
+function hinges({ rows, lengths, newLogp, nllThreshold }: PpoLossReferenceInput) {
+  const T = newLogp.length / rows.length;
+  return Array.from(rows, (episode, r) => {
+    const places = Array.from({ length: lengths[episode]! }, (_, t) => r * T + t);
+    const nll = places.reduce((sum, place) => sum - newLogp[place]!, 0);
+    return { over: Math.max(0, nll - nllThreshold), places };
+  });
 }
 
 export function ppoLossReference(args: PpoLossReferenceInput): PpoStats {
@@ -48,9 +61,11 @@ export function ppoLossReference(args: PpoLossReferenceInput): PpoStats {
     (sum, { here }) => sum + Math.max(0, args.kl[here]! - args.klLossThreshold),
     0,
   );
+  const nll = hinges(args).reduce((sum, { over }) => sum + over, 0);
   const entropy = mean(({ here }) => args.entropy[here]!);
   return {
-    policyLoss: mean((token) => Math.max(surrogate(token).free, surrogate(token).held)),
+    policyLoss:
+      args.policyCoef * mean((token) => Math.max(surrogate(token).free, surrogate(token).held)),
     approxKl: mean((token) => Math.exp(logRatio(token)) - 1 - logRatio(token)),
     clipFraction: mean((token) => Number(surrogate(token).held > surrogate(token).free)),
     ratioMean: mean((token) => Math.exp(logRatio(token))),
@@ -59,10 +74,11 @@ export function ppoLossReference(args: PpoLossReferenceInput): PpoStats {
     entropyLoss: -args.entropyCoef * entropy,
     entropy,
     kl: mean(({ here }) => args.kl[here]!),
+    nllLoss: (args.nllCoef * nll) / R,
   };
 }
 
-/** Gradients of policyLoss + klLoss + entropyLoss. */
+/** Gradients of policyLoss + klLoss + entropyLoss + nllLoss. */
 export function ppoLossBackwardReference(args: PpoLossReferenceInput): {
   dlogp: Float64Array;
   dentropy: Float64Array;
@@ -78,9 +94,11 @@ export function ppoLossBackwardReference(args: PpoLossReferenceInput): {
     const A = args.advantage[whole]!;
     const ratio = Math.exp(args.newLogp[here]! - args.oldLogp[whole]!);
     const isHeld = A > 0 ? ratio > 1 + args.clipRange : A < 0 && ratio < 1 - args.clipRange;
-    dlogp[here] = isHeld ? 0 : (-A * ratio) / tokens.length;
+    dlogp[here] = isHeld ? 0 : (-args.policyCoef * A * ratio) / tokens.length;
     dentropy[here] = -args.entropyCoef / tokens.length;
     dkl[here] = args.kl[here]! > args.klLossThreshold ? args.klLossCoef / R : 0;
   }
+  for (const { over, places } of hinges(args))
+    if (over > 0) for (const place of places) dlogp[place]! -= args.nllCoef / R;
   return { dlogp, dentropy, dkl };
 }

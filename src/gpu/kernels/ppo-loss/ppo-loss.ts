@@ -1,6 +1,7 @@
 /** PPO's loss on one minibatch, and its gradients for log-probability, entropy and KL of each token. */
 import { type Dispatch, f32, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
+import likelihoodCode from './likelihood.wgsl?raw';
 import policyCode from './policy.wgsl?raw';
 import regularizersCode from './regularizers.wgsl?raw';
 
@@ -21,6 +22,8 @@ export const PPO_STATS = [
   'entropy',
   /** Mean full-vocabulary KL of a token to the reference, nats. */
   'kl',
+  /** coef · mean over episodes of max(0, Σ −log-prob − threshold). */
+  'nllLoss',
 ] as const;
 
 /**
@@ -44,18 +47,25 @@ export interface PpoLoss {
   /** Row of `stats` to write; 0 unless given. */
   statsRow?: number;
   clipRange: number;
+  /** Of the policy term. */
+  policyCoef: number;
   klLossCoef: number;
   /** Nats. */
   klLossThreshold: number;
   entropyCoef: number;
+  nllCoef: number;
+  /** Nats of a whole response. */
+  nllThreshold: number;
 }
 
-/** Two kernels, for eight storage bindings are all that a device need have. Order does not matter. */
+/** Three kernels, for eight storage bindings are all that a device need have; in this order. */
 export interface PpoLossDispatches {
-  /** Params `statsRow`, `clipRange`. */
+  /** Params `statsRow`, `clipRange`, `coef`. */
   policy: Dispatch;
   /** Params `statsRow`, `klLossCoef`, `klLossThreshold`, `entropyCoef`. */
   regularizers: Dispatch;
+  /** Params `statsRow`, `coef`, `threshold`. */
+  likelihood: Dispatch;
 }
 
 export async function ppoLoss(runner: KernelRunner, args: PpoLoss): Promise<PpoLossDispatches> {
@@ -66,14 +76,14 @@ export async function ppoLoss(runner: KernelRunner, args: PpoLoss): Promise<PpoL
     statsRow: u32(args.statsRow ?? 0),
   };
   const overrides = { STATS: PPO_STATS.length };
-  const [policy, regularizers] = await Promise.all([
+  const [policy, regularizers, likelihood] = await Promise.all([
     runner.prepare({
       label: 'ppo policy loss',
       code: policyCode,
       overrides,
       inputs: [args.newLogp, args.oldLogp, args.advantage, args.lengths, args.rows],
       outputs: [args.dlogp, args.stats],
-      params: { ...sizes, clipRange: f32(args.clipRange) },
+      params: { ...sizes, clipRange: f32(args.clipRange), coef: f32(args.policyCoef) },
       workgroups: [1],
     }),
     runner.prepare({
@@ -90,6 +100,19 @@ export async function ppoLoss(runner: KernelRunner, args: PpoLoss): Promise<PpoL
       },
       workgroups: [1],
     }),
+    runner.prepare({
+      label: 'ppo likelihood loss',
+      code: likelihoodCode,
+      overrides,
+      inputs: [args.newLogp, args.lengths, args.rows],
+      outputs: [args.dlogp, args.stats],
+      params: {
+        ...sizes,
+        coef: f32(args.nllCoef),
+        threshold: f32(args.nllThreshold),
+      },
+      workgroups: [1],
+    }),
   ]);
-  return { policy, regularizers };
+  return { policy, regularizers, likelihood };
 }

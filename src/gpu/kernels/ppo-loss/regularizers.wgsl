@@ -5,7 +5,7 @@
 //   d/d kl = kl_loss_coef [kl > threshold] / R,   d/d entropy = -entropy_coef / n
 // Shapes: entropy, kl, dentropy, dkl [R, T] (minibatch); lengths [B]; rows [R]: the episode of each row.
 // Beyond the length both gradients are 0. One workgroup for all.
-// Writes columns 5 to 8 of row `stats_row` of stats [S, 9]; the order is PPO_STATS in ppo-loss.ts.
+// Writes columns 5 to 8 of row `stats_row` of stats [S, 10]; the order is PPO_STATS in ppo-loss.ts.
 
 struct Params {
   R: u32,
@@ -17,7 +17,7 @@ struct Params {
 }
 
 override WORKGROUP: u32 = 64;
-override STATS: u32 = 9;
+override STATS: u32 = 10;
 
 @group(0) @binding(0) var<storage, read> entropy: array<f32>;
 @group(0) @binding(1) var<storage, read> kl: array<f32>;

@@ -30,7 +30,7 @@ function episodes(B: number, T: number, Q: number) {
   return {
     logp: normals(B * T, 1).map((x) => -Math.abs(x)),
     refLogp: normals(B * T, 2, 20).map((x) => -Math.abs(x)), // some beyond 70/m
-    cosine: normals(B, 3, 0.3),
+    score: normals(B, 3, 0.3),
     tokens: draw(B * T),
     query: draw(B * Q),
     lengths: Uint32Array.from({ length: B }, (_, b) => Math.max(T - 2 * b, b % 2)),
@@ -38,7 +38,11 @@ function episodes(B: number, T: number, Q: number) {
   };
 }
 
-async function runReward(values: ReturnType<typeof episodes>, later?: RewardWeights) {
+async function runReward(
+  values: ReturnType<typeof episodes>,
+  later?: RewardWeights,
+  released = false,
+) {
   const { runner } = gpu;
   const B = values.lengths.length;
   const T = values.logp.length / B;
@@ -48,7 +52,7 @@ async function runReward(values: ReturnType<typeof episodes>, later?: RewardWeig
   const dispatch = await reward(runner, {
     logp: input(runner, [B, T], values.logp),
     refLogp: input(runner, [B, T], values.refLogp),
-    cosine: input(runner, [B], values.cosine),
+    score: input(runner, [B], values.score),
     tokens: input(runner, [B, T], values.tokens),
     query: input(runner, [B, Q], values.query),
     lengths: input(runner, [B], values.lengths),
@@ -56,6 +60,7 @@ async function runReward(values: ReturnType<typeof episodes>, later?: RewardWeig
     terms,
     endOfText,
     weights,
+    released,
   });
   if (later) dispatch.setParams(rewardParams(later));
   await run(runner, Promise.resolve(dispatch));
@@ -77,6 +82,16 @@ it('weights can be changed later', async () => {
   const later = { ...weights, klCoef: 1, clipWeight: 0, gain: 3, bias: -1, fluencyWeight: 0 };
   const { rewards } = await runReward(values, later);
   await expectClose(rewards, rewardReference({ ...values, weights: later }).rewards);
+});
+
+it('counts repeated tokens as the released code does where told to', async () => {
+  const values = episodes(6, 13, 2);
+  const expected = rewardReference({ ...values, weights, released: true });
+  const { rewards, terms } = await runReward(values, undefined, true);
+  await expectClose(rewards, expected.rewards);
+  await expectClose(terms, expected.terms);
+  expect(repetitionReference([1, 2, 3], true)).toBeCloseTo(0.025, 12);
+  expect(repetitionReference([1, 2, 3, 2, 4, 2], true)).toBeCloseTo(0, 12);
 });
 
 describe('the repetition penalty by hand', () => {

@@ -2,23 +2,25 @@
 import type { RewardWeights } from './reward';
 
 /** −0.025·(s1 + s2 + s3) over the tokens read in a circle. */
-export function repetitionReference(text: readonly number[]): number {
+export function repetitionReference(text: readonly number[], released = false): number {
   const n = text.length;
   const repeats = (length: number) =>
     n -
     new Set(text.map((_, i) => Array.from({ length }, (_, k) => text[(i + k) % n]).join(' '))).size;
-  return -0.025 * (Math.max(repeats(1) - 1, 0) + 2 * repeats(2) + 4 * repeats(3));
+  const s1 = released ? Math.min(repeats(1) - 1, 0) : Math.max(repeats(1) - 1, 0);
+  return -0.025 * (s1 + 2 * repeats(2) + 4 * repeats(3));
 }
 
 export interface RewardReferenceInput {
   logp: ArrayLike<number>;
   refLogp: ArrayLike<number>;
-  cosine: ArrayLike<number>;
+  score: ArrayLike<number>;
   tokens: ArrayLike<number>;
   query: ArrayLike<number>;
   lengths: ArrayLike<number>;
   endOfText: number;
   weights: RewardWeights;
+  released?: boolean;
 }
 
 export function rewardReference(args: RewardReferenceInput): {
@@ -38,8 +40,8 @@ export function rewardReference(args: RewardReferenceInput): {
       ...Array.from({ length: Q }, (_, q) => query[b * Q + q]!),
       ...Array.from({ length: m }, (_, t) => tokens[b * T + t]!),
     ].filter((token) => token !== args.endOfText);
-    const clip = weights.clipWeight * weights.gain * (args.cosine[b]! - weights.bias);
-    const repetition = weights.repetitionWeight * repetitionReference(text);
+    const clip = weights.clipWeight * weights.gain * (args.score[b]! - weights.bias);
+    const repetition = weights.repetitionWeight * repetitionReference(text, args.released);
     let klSum = 0;
     let fluencySum = 0;
     for (let t = 0; t < m; t++) {

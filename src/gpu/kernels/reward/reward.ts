@@ -11,7 +11,7 @@ export interface RewardWeights {
   /** β, per nat of logp − refLogp. */
   klCoef: number;
   clipWeight: number;
-  /** Calibration of the cosine: (cos − bias) · gain has mean 0 and deviation 1 on a first pass. */
+  /** Of the score: where it is the cosine, (cos − bias) · gain has mean 0 and deviation 1 on a first pass. */
   gain: number;
   bias: number;
   fluencyWeight: number;
@@ -31,13 +31,13 @@ export function rewardParams(weights: RewardWeights): Record<string, Param> {
 }
 
 /**
- * logp, refLogp, rewards [B, T]; tokens u32 [B, T]; query u32 [B, Q], Q ≥ 0; cosine [B];
- * lengths u32 [B] ≤ T; terms [B, 4], see `REWARD_TERMS`.
+ * logp, refLogp, rewards [B, T]; tokens u32 [B, T]; query u32 [B, Q], Q ≥ 0; score [B], such as CLIP's
+ * cosine; lengths u32 [B] ≤ T; terms [B, 4], see `REWARD_TERMS`.
  */
 export interface Reward {
   logp: Tensor;
   refLogp: Tensor;
-  cosine: Tensor;
+  score: Tensor;
   tokens: Tensor;
   query: Tensor;
   lengths: Tensor;
@@ -46,6 +46,8 @@ export interface Reward {
   /** The token that ends a text; never counted as a repetition. */
   endOfText: number;
   weights: RewardWeights;
+  /** Counts repeated tokens as ESPER's released code does: never as a penalty. */
+  released?: boolean;
 }
 
 export function reward(runner: KernelRunner, args: Reward): Promise<Dispatch> {
@@ -56,7 +58,7 @@ export function reward(runner: KernelRunner, args: Reward): Promise<Dispatch> {
     label: 'reward',
     code,
     overrides: { TEXT: Q + T },
-    inputs: [args.logp, args.refLogp, args.cosine, args.tokens, args.query, args.lengths],
+    inputs: [args.logp, args.refLogp, args.score, args.tokens, args.query, args.lengths],
     outputs: [args.rewards, args.terms],
     params: {
       B: u32(B),
@@ -64,6 +66,7 @@ export function reward(runner: KernelRunner, args: Reward): Promise<Dispatch> {
       Q: u32(Q),
       endOfText: u32(args.endOfText),
       ...rewardParams(args.weights),
+      released: u32(Number(args.released ?? false)),
     },
     workgroups: rowWorkgroups(B),
   });

@@ -1,12 +1,13 @@
 // ESPER's reward of each response token (arXiv 2205.12630), with m = lengths[b]:
 //   r[t] = -kl_coef (logp[t] - ref_logp[t])
-//        + [t = m-1] clip_weight gain (cosine - bias)
+//        + [t = m-1] clip_weight gain (score - bias)
 //        + fluency_weight (-0.1 max(0, -ref_logp[t] - 70/m) + 3/m)
 //        + [t = m-1] repetition_weight (-0.025 (s1 + s2 + s3))
-//   s3 = 4 (n - distinct triples), s2 = 2 (n - distinct pairs), s1 = max(n - distinct tokens - 1, 0)
+//   s3 = 4 (n - distinct triples), s2 = 2 (n - distinct pairs), s1 = max(n - distinct tokens - 1, 0),
+//   which ESPER's released code has as a min
 // over the n tokens of query and response, read in a circle. End-of-text tokens are no text: they are
 // left out of n, in the query as in the response.
-// Shapes: logp, ref_logp, tokens, rewards [B, T]; cosine, lengths [B]; query [B, Q];
+// Shapes: logp, ref_logp, tokens, rewards [B, T]; score, lengths [B]; query [B, Q];
 // terms [B, 4] = sum of logp - ref_logp, CLIP term, sum of the fluency terms, repetition term.
 // One workgroup an episode. Rewards at t >= m are 0.
 
@@ -21,6 +22,7 @@ struct Params {
   bias: f32,
   fluency_weight: f32,
   repetition_weight: f32,
+  released: u32,
 }
 
 override WORKGROUP: u32 = 64;
@@ -28,7 +30,7 @@ override TEXT: u32 = 64; // at least Q + T
 
 @group(0) @binding(0) var<storage, read> logp: array<f32>;
 @group(0) @binding(1) var<storage, read> ref_logp: array<f32>;
-@group(0) @binding(2) var<storage, read> cosine: array<f32>;
+@group(0) @binding(2) var<storage, read> score: array<f32>;
 @group(0) @binding(3) var<storage, read> tokens: array<u32>;
 @group(0) @binding(4) var<storage, read> query: array<u32>;
 @group(0) @binding(5) var<storage, read> lengths: array<u32>;
@@ -109,9 +111,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let totals = partial[0];
   // An episode without tokens has no last token to be rewarded.
   let has_text = select(0.0, 1.0, m > 0u);
-  let clip = has_text * params.clip_weight * params.gain * (cosine[b] - params.bias);
-  let repetition =
-      has_text * params.repetition_weight * -0.025 * (max(totals.z - 1.0, 0.0) + totals.w);
+  let clip = has_text * params.clip_weight * params.gain * (score[b] - params.bias);
+  let s1 = select(max(totals.z - 1.0, 0.0), min(totals.z - 1.0, 0.0), params.released == 1u);
+  let repetition = has_text * params.repetition_weight * -0.025 * (s1 + totals.w);
   for (var t = lane; t < params.T; t += WORKGROUP) {
     let index = b * params.T + t;
     var reward = 0.0;

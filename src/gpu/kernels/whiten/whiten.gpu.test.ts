@@ -13,7 +13,12 @@ import { whitenReference } from './whiten.reference';
 
 const gpu = withRunner();
 
-async function runWhiten(x: Float32Array, lengths: Uint32Array, shiftMean: boolean) {
+async function runWhiten(
+  x: Float32Array,
+  lengths: Uint32Array,
+  shiftMean: boolean,
+  rootDeviation = false,
+) {
   const { runner } = gpu;
   const shape = [lengths.length, x.length / lengths.length];
   const out = output(runner, shape);
@@ -24,6 +29,7 @@ async function runWhiten(x: Float32Array, lengths: Uint32Array, shiftMean: boole
       lengths: input(runner, [lengths.length], lengths),
       out,
       shiftMean,
+      rootDeviation,
     }),
   );
   return out;
@@ -36,6 +42,15 @@ describe.each([true, false])('whiten, shiftMean %s', (shiftMean) => {
     await expectClose(
       await runWhiten(x, lengths, shiftMean),
       whitenReference(x, lengths, shiftMean),
+    );
+  });
+
+  it('divides by the root of the deviation where told to', async () => {
+    const x = normals(5 * 13, 2, 7);
+    const lengths = Uint32Array.of(13, 2, 9, 13, 1);
+    await expectClose(
+      await runWhiten(x, lengths, shiftMean, true),
+      whitenReference(x, lengths, shiftMean, true),
     );
   });
 

@@ -4,6 +4,7 @@ export function whitenReference(
   x: ArrayLike<number>,
   lengths: ArrayLike<number>,
   shiftMean: boolean,
+  rootDeviation = false,
 ): Float64Array {
   const B = lengths.length;
   const T = x.length / B;
@@ -12,8 +13,9 @@ export function whitenReference(
   );
   const mean = valid.reduce((sum, i) => sum + x[i]!, 0) / valid.length;
   const variance = valid.reduce((sum, i) => sum + (x[i]! - mean) ** 2, 0) / valid.length;
+  const deviation = Math.sqrt(variance);
+  const divisor = (rootDeviation ? Math.sqrt(deviation) : deviation) + 1e-8;
   const out = new Float64Array(B * T);
-  for (const i of valid)
-    out[i] = (x[i]! - mean) / (Math.sqrt(variance) + 1e-8) + (shiftMean ? 0 : mean);
+  for (const i of valid) out[i] = (x[i]! - mean) / divisor + (shiftMean ? 0 : mean);
   return out;
 }

@@ -5,13 +5,14 @@ import code from './whiten.wgsl?raw';
 
 /**
  * x, out [B, T], not the same tensor; lengths u32 [B] ≤ T. `shiftMean` false keeps the mean, as ESPER
- * does for rewards.
+ * does for rewards. `rootDeviation` divides by the deviation's square root, as its released code does.
  */
 export interface Whiten {
   x: Tensor;
   lengths: Tensor;
   out: Tensor;
   shiftMean: boolean;
+  rootDeviation?: boolean;
 }
 
 export function whiten(runner: KernelRunner, args: Whiten): Promise<Dispatch> {
@@ -21,7 +22,12 @@ export function whiten(runner: KernelRunner, args: Whiten): Promise<Dispatch> {
     code,
     inputs: [args.x, args.lengths],
     outputs: [args.out],
-    params: { B: u32(B), T: u32(args.x.size / B), shiftMean: u32(Number(args.shiftMean)) },
+    params: {
+      B: u32(B),
+      T: u32(args.x.size / B),
+      shiftMean: u32(Number(args.shiftMean)),
+      rootDeviation: u32(Number(args.rootDeviation ?? false)),
+    },
     workgroups: [1],
   });
 }

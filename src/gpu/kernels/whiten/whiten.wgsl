@@ -1,5 +1,6 @@
 // Whitening over the valid tokens of a batch:
-//   out = (x - mean) / (std + 1e-8), plus the mean again where shift_mean = 0
+//   out = (x - mean) / (std + 1e-8), plus the mean again where shift_mean = 0;
+//   with root_deviation the divisor is sqrt(std) + 1e-8, as in ESPER's released code
 // std is that of the n tokens themselves (divided by n, not n - 1).
 // Shapes: x, out [B, T]; lengths [B]. One workgroup for all: B T is some thousands.
 // Beyond lengths[b] the output is 0.
@@ -8,6 +9,7 @@ struct Params {
   B: u32,
   T: u32,
   shift_mean: u32,
+  root_deviation: u32,
 }
 
 override WORKGROUP: u32 = 64;
@@ -66,9 +68,10 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     }
   }
   let deviation = sqrt(sum(lane, vec2f(third, 0.0)).x / n);
+  let divisor = select(deviation, sqrt(deviation), params.root_deviation == 1u) + EPSILON;
   let shift = select(mean, 0.0, params.shift_mean == 1u);
   for (var i = lane; i < size; i += WORKGROUP) {
-    let whitened = (x[i] - mean) / (deviation + EPSILON) + shift;
+    let whitened = (x[i] - mean) / divisor + shift;
     out[i] = select(0.0, whitened, is_valid(i));
   }
 }

@@ -1,0 +1,22 @@
+/** The reward's weights as they hold for one update. */
+import type { RewardWeights } from '../gpu/kernels/reward/reward';
+import type { Config } from './config';
+import type { Calibration } from './run-state';
+import type { Phase } from './schedule';
+
+export function rewardWeights(
+  config: Config,
+  { hasGoal }: Phase,
+  firstPass: Calibration,
+  klCoef: number,
+): RewardWeights {
+  const { clipCalibration, clipGain, clipBias, clipWeight } = config;
+  const { fluencyWeight, repetitionWeight } = config;
+  return {
+    ...(clipCalibration === 'given' ? { gain: clipGain, bias: clipBias } : firstPass),
+    klCoef,
+    clipWeight: hasGoal ? clipWeight : 0,
+    fluencyWeight,
+    repetitionWeight,
+  };
+}
