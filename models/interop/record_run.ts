@@ -4,8 +4,7 @@
  *
  * npx vite build && npx tsx models/interop/record_run.ts
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Page } from 'playwright';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { openPage } from '../../e2e/bench/page-run';
 import { TrainerPage } from '../../e2e/trainer-page';
 import { filesOfZip } from '../../src/frozen/hub/zip';
@@ -31,15 +30,10 @@ const SETTINGS = {
 /** The scripts and the frozen networks lie in the repository already. */
 const KEPT = /^(config|run)\.json$|^[\w]+\.safetensors$/;
 
-async function exportTo(page: Page, folder: URL, kept: RegExp): Promise<void> {
-  await page.getByRole('button', { name: 'More ways to export' }).click();
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: 'Continue in PyTorch' }).click(),
-  ]);
-  const zip = new Blob([readFileSync(await download.path())]);
+async function exportTo(trainer: TrainerPage, folder: URL, kept: RegExp): Promise<void> {
+  const { name, buffer } = await trainer.exportForPyTorch();
   mkdirSync(folder, { recursive: true });
-  for (const { path, pipe } of await filesOfZip(download.suggestedFilename(), zip)) {
+  for (const { path, pipe } of await filesOfZip(name, new Blob([new Uint8Array(buffer)]))) {
     if (!kept.test(path)) continue;
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     await pipe((chunk) => void chunks.push(chunk));
@@ -52,7 +46,7 @@ for (const advantage of ['rloo', 'gae']) {
   const trainer = new TrainerPage(run.page);
   const folder = new URL(`./golden/run-${advantage}/`, import.meta.url);
   await trainer.steps(BEFORE);
-  await exportTo(run.page, new URL('start/', folder), KEPT);
+  await exportTo(trainer, new URL('start/', folder), KEPT);
   const metrics: Record<string, number>[] = [];
   for (let i = 0; i < AFTER; i++) {
     await trainer.steps(1);
@@ -61,7 +55,7 @@ for (const advantage of ['rloo', 'gae']) {
     );
     metrics.push(Object.fromEntries(await Promise.all(values)));
   }
-  await exportTo(run.page, new URL('end/', folder), /^(projector|value_head|optimizer)\./);
+  await exportTo(trainer, new URL('end/', folder), /^(projector|value_head|optimizer)\./);
   writeFileSync(new URL('metrics.json', folder), `${JSON.stringify(metrics, undefined, 1)}\n`);
   await run.close();
 }

@@ -23,7 +23,7 @@ HAS_TORCHRUN = int(torch.__version__.split(".")[0]) >= 2
 
 sys.path.append(str(HERE.parent / "reference"))
 from draws import gumbel, minibatch_orders, picture_rows, threefry  # noqa: E402
-from safetensors_io import load_safetensors  # noqa: E402
+from safetensors_io import load_safetensors, read_safetensors  # noqa: E402
 
 
 def free_port():
@@ -92,7 +92,7 @@ class Continue(unittest.TestCase):
                     for name in shown.keys() & row.keys():
                         # The page shows four figures.
                         self.assertAlmostEqual(row[name], shown[name], delta=2e-4 + 1e-3 * abs(shown[name]), msg=name)
-                for file in [file for file in (golden / "end").iterdir()]:
+                for file in (golden / "end").iterdir():
                     end = load_safetensors(file)
                     found = load_safetensors(self.folder / f"of-{advantage}" / file.name)
                     start = load_safetensors(golden / "start" / file.name)
@@ -101,7 +101,7 @@ class Continue(unittest.TestCase):
                         moved = (tensor - start[name]).abs().max().item()
                         error = (tensor - found[name]).abs().max().item()
                         self.assertGreater(moved, 0, name)
-                        self.assertLess(error, 1e-2 * moved, f"{name}: moved by {moved}, {error} apart")
+                        self.assertLess(error, 1e-3 * moved, f"{name}: moved by {moved}, {error} apart")
 
     def test_does_not_depend_on_the_number_of_processes(self):
         for advantage in ("rloo", "gae"):
@@ -133,6 +133,9 @@ class Continue(unittest.TestCase):
         rest = self.curve("second", updates=1, arguments=("--run", "first"))
         self.assert_same_run(rest, whole[2:], 1e-6)
         self.assertEqual(json.loads((self.folder / "second/run.json").read_text())["update"], 5)
+        _, saved = read_safetensors(self.folder / "second/projector.safetensors")
+        _, exported = read_safetensors(self.folder / "projector.safetensors")
+        self.assertEqual(saved, {**exported, "step": "5"})
 
     @unittest.skipUnless(importlib.util.find_spec("transformers"), "transformers is not installed")
     def test_is_the_same_on_transformers_models(self):
