@@ -168,6 +168,20 @@ export class TrainerPage {
     };
   }
 
+  /** The zip that trains on in PyTorch. */
+  async exportForPyTorch(): Promise<UploadFile> {
+    await this.page.getByRole('button', { name: 'More ways to export' }).click();
+    const [download] = await Promise.all([
+      this.page.waitForEvent('download'),
+      this.page.getByRole('menuitem', { name: 'Continue in PyTorch' }).click(),
+    ]);
+    return {
+      name: download.suggestedFilename(),
+      mimeType: 'application/zip',
+      buffer: await readFile(await download.path()),
+    };
+  }
+
   async importFile(file: UploadFile): Promise<void> {
     await this.#weights.setInputFiles(file);
   }

@@ -8,5 +8,6 @@ import unittest
 
 if __name__ == "__main__":
     os.chdir(os.path.dirname(os.path.abspath(__file__)))
-    sys.argv[1:] = sys.argv[1:] or ["discover"]
+    if all(argument.startswith("-") for argument in sys.argv[1:]):
+        sys.argv.insert(1, "discover")
     unittest.main(module=None)

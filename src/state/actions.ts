@@ -92,7 +92,7 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     label: () => 'Import',
     key: 'i',
     shortcut: 'I',
-    help: 'Load prefix weights that this page exported.',
+    help: 'Load prefix weights that this page exported, or that convert.py made of a ClipCap or ESPER checkpoint.',
     enabled: (session) => isOpen(session) && session.busy === undefined,
     run: ({ pickPrefix }) => pickPrefix(),
   },

@@ -105,7 +105,7 @@ const counts = (values: readonly number[]) =>
   [...new Set(values)].map((wanted) => values.filter((value) => value === wanted).length);
 
 it('models of the hub train on photos as soon as there are any, and never on a held-out one', async () => {
-  const { photos, set, rows } = await open(HUB_PAIR);
+  const { run, photos, pictures, set, rows } = await open(HUB_PAIR);
   expect(new Set(await rows())).toEqual(new Set([SCENE]));
 
   await photos.add(await Promise.all(Array.from({ length: 40 }, (_, i) => photo(i + 1))));
@@ -117,6 +117,12 @@ it('models of the hub train on photos as soon as there are any, and never on a h
   expect(new Set(await rows())).toEqual(new Set(training));
   const often = counts(await rows());
   expect(Math.max(...often) - Math.min(...often)).toBeLessThanOrEqual(1);
+
+  const taken = await pictures.trainingPictures(run);
+  expect(taken.features.filter((_, i) => i % SMALL_E === 0)).toEqual(
+    Float32Array.from(taken.ids, (id) => numberOf(set.rows.find(({ hash }) => hash === id)!)),
+  );
+  expect(new Set(taken.features)).toEqual(new Set(training));
 
   const gone = set.rows.find(({ isHeldOut }) => !isHeldOut)!;
   await photos.remove([gone.hash]);
@@ -132,6 +138,9 @@ it('the bundled world trains on photos only when told to, also after a reload', 
   const first = await open(BUNDLED_PAIR);
   await first.photos.add(await Promise.all(Array.from({ length: 12 }, (_, i) => photo(i + 1))));
   expect(new Set(await first.rows())).toEqual(new Set([SCENE]));
+  const scenes = await first.pictures.trainingPictures(first.run);
+  expect(scenes.ids).toHaveLength(ROWS);
+  expect(new Set(scenes.features)).toEqual(new Set([SCENE]));
   await first.photos.configure({ ...first.set.settings, isChosen: true });
   expect(await first.rows()).not.toContain(SCENE);
   await first.run.destroy();

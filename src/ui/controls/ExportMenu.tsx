@@ -16,7 +16,8 @@ export function ExportMenu() {
   const context = useActionContext();
   const isEnabled = useStore(stores.session, ACTIONS.continue.enabled);
   return (
-    <DropdownMenu.Root>
+    // Neither modal nor in a portal: for assistive technology it opens inside of the page's landmark.
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <Button
           icon="more"
@@ -26,28 +27,26 @@ export function ExportMenu() {
           className={styles['trigger']}
         />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          className={styles['menu']}
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-        >
-          {CHOICES.map(({ title, action }) => (
-            <DropdownMenu.Item
-              key={action.id}
-              className={styles['item']}
-              onSelect={() => action.run(context)}
-            >
-              <span className={styles['title']}>
-                {title}
-                <kbd>{action.shortcut}</kbd>
-              </span>
-              <span className={styles['help']}>{action.help}</span>
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content
+        className={styles['menu']}
+        align="end"
+        sideOffset={6}
+        collisionPadding={8}
+      >
+        {CHOICES.map(({ title, action }) => (
+          <DropdownMenu.Item
+            key={action.id}
+            className={styles['item']}
+            onSelect={() => action.run(context)}
+          >
+            <span className={styles['title']}>
+              {title}
+              <kbd>{action.shortcut}</kbd>
+            </span>
+            <span className={styles['help']}>{action.help}</span>
+          </DropdownMenu.Item>
+        ))}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }
