@@ -84,6 +84,8 @@ export function createEvaluateCommands(
   { photos, captions: work, judging, pair, save, now = () => new Date() }: EvaluateSurroundings,
 ): EvaluateCommands {
   let stop = new AbortController();
+  /** Files are read one after another, as what one is for depends on those before it. */
+  let lastRead: Promise<void> = Promise.resolve();
 
   const fail = (fault: FaultCause) => store.setState({ fault });
   const tell: Tell = (done, of) => store.setState({ progress: { done, of } });
@@ -113,11 +115,14 @@ export function createEvaluateCommands(
     return undefined;
   }
 
-  async function read(file: File, keep: (file: NamedFile) => Partial<EvaluateState>) {
-    await busy('reading', async (signal) => {
-      const found = await valueOf(signal, work.read(file, signal));
-      if (found) store.setState(keep({ ...found, name: file.name }));
-    });
+  function read(file: File, keep: (file: NamedFile) => Partial<EvaluateState>): Promise<void> {
+    lastRead = lastRead.then(() =>
+      busy('reading', async (signal) => {
+        const found = await valueOf(signal, work.read(file, signal));
+        if (found) store.setState(keep({ ...found, name: file.name }));
+      }),
+    );
+    return lastRead;
   }
 
   async function choose(signal: AbortSignal): Promise<Choice | undefined> {
@@ -154,7 +159,9 @@ export function createEvaluateCommands(
   }
 
   async function evaluate(signal: AbortSignal): Promise<void> {
-    const { references, split, captions } = store.getState();
+    const { references, split, captions: given } = store.getState();
+    // Scenes are captioned by the model, whatever file lies there.
+    const captions = references && given;
     const choice = await choose(signal);
     if (!choice) return;
     const { images, leftOut } = choice;

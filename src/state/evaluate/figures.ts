@@ -67,7 +67,7 @@ export const FIGURE_TEXT: Readonly<Record<SetFigure, FigureText>> = {
   },
   ciderD: {
     label: 'CIDEr-D',
-    help: 'How far the caption uses the words that the references agree on and that are rare in the other images’. 0 to 10; it depends on the whole set, papers print it times 100.',
+    help: 'How far the caption uses the words that the references agree on and that are rare in the other images’. 0 to 10, papers print it times 100; it depends on the whole set, and of a single image it is 0.',
   },
   perplexity: {
     label: 'Perplexity',
