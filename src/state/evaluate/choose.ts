@@ -15,6 +15,8 @@ export interface ChosenImage {
   caption: string | undefined;
   picture: PictureToJudge | undefined;
   thumbnail: Blob | undefined;
+  /** A photo that the run draws from: its figures say less. */
+  isTrainedOn: boolean;
 }
 
 export interface Choice {
@@ -33,12 +35,11 @@ export interface Sources {
   pictures: readonly File[];
   photos: readonly PhotoRow[];
   thumbnails: ReadonlyMap<string, Blob>;
+  /** The run draws from the photos that are not held out. */
+  trainsOnPhotos: boolean;
 }
 
-interface Picture {
-  picture: PictureToJudge;
-  thumbnail: Blob | undefined;
-}
+type Picture = Pick<ChosenImage, 'thumbnail' | 'isTrainedOn'> & { picture: PictureToJudge };
 
 /**
  * What a name can be found by, the surest first: the file, the file without its ending, and COCO's number as
@@ -80,10 +81,18 @@ export function chooseImages(sources: Sources): Choice {
   const { references, split, captions, photos, thumbnails } = sources;
   const pictures = new ByName<Picture>();
   for (const data of sources.pictures)
-    pictures.add([data.name], { picture: { of: 'file', data }, thumbnail: data });
-  for (const { hash, name, isSeen } of photos)
+    pictures.add([data.name], {
+      picture: { of: 'file', data },
+      thumbnail: data,
+      isTrainedOn: false,
+    });
+  for (const { hash, name, isSeen, isHeldOut } of photos)
     if (isSeen)
-      pictures.add([name], { picture: { of: 'photo', hash }, thumbnail: thumbnails.get(hash) });
+      pictures.add([name], {
+        picture: { of: 'photo', hash },
+        thumbnail: thumbnails.get(hash),
+        isTrainedOn: sources.trainsOnPhotos && !isHeldOut,
+      });
   const given = new ByName<string>();
   for (const { id, file, texts } of captions?.images ?? []) given.add([file, id], texts[0]!);
 
@@ -102,6 +111,7 @@ export function chooseImages(sources: Sources): Choice {
         caption,
         picture: found?.picture,
         thumbnail: found?.thumbnail,
+        isTrainedOn: found?.isTrainedOn ?? false,
       });
   }
   return choice;
@@ -116,4 +126,5 @@ export const chosenScenes = (scenes: readonly SceneReferences[]): ChosenImage[] 
     caption: undefined,
     picture: { of: 'scene', index },
     thumbnail: image,
+    isTrainedOn: false,
   }));

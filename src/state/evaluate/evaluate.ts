@@ -136,6 +136,7 @@ export function createEvaluateCommands(
         pictures,
         photos: summary?.rows ?? [],
         thumbnails,
+        trainsOnPhotos: summary?.trainsOn === 'photos',
       });
     const networks = judging();
     const scenes = networks ? await valueOf(signal, networks.scenes()) : [];

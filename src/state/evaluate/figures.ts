@@ -51,7 +51,7 @@ const bleu = (n: number): FigureText => ({
 export const FIGURE_TEXT: Readonly<Record<SetFigure, FigureText>> = {
   clipScore: {
     label: 'CLIPScore',
-    help: '2.5 times CLIP’s cosine of picture and caption, at least 0. It needs no reference.',
+    help: '2.5 times CLIP’s cosine of picture and caption, at least 0. It needs no reference. With models of the hub every text begins with “A photo depicts”, as its authors have it; the bundled CLIP knows no such words.',
   },
   refClipScore: {
     label: 'RefCLIPScore',

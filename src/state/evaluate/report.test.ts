@@ -15,6 +15,7 @@ const image = (id: string): ChosenImage => ({
   caption: undefined,
   picture: undefined,
   thumbnail: new Blob(),
+  isTrainedOn: false,
 });
 const judged = (nats: number, tokens: number, clipScore?: number, right?: boolean): JudgedImage => {
   const attributes: NamedRight = { color: right!, shape: true, size: false, place: right! };
