@@ -219,7 +219,10 @@ export function createEvaluateCommands(
       }));
     },
     async addCaptions(file) {
-      await read(file, (captions) => ({ captions, report: undefined }));
+      await read(file, (captions) => {
+        const fault = severalCaptions(captions);
+        return fault ? { fault } : { captions, report: undefined };
+      });
     },
     setSplit: (split) => store.setState({ split, report: undefined }),
     removeCaptions: () => store.setState({ captions: undefined, report: undefined }),
@@ -248,6 +251,13 @@ const aborted = (signal: AbortSignal) =>
   new Promise<undefined>((resolve) => {
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
+
+function severalCaptions({ name, images }: NamedFile): FaultCause | undefined {
+  const image = images.find(({ texts }) => texts.length > 1);
+  if (!image) return undefined;
+  const problem = `Image ${image.id} has ${image.texts.length} captions; of each image one can be judged. Is it a file of references?`;
+  return { kind: 'bad-captions', file: name, problem };
+}
 
 function nothingToEvaluate(file: string | undefined, { leftOut }: Choice): FaultCause {
   const { withoutCaption, withoutPicture } = leftOut;

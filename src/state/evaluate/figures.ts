@@ -94,6 +94,7 @@ export function figureText(name: SetFigure, value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return '–';
   if (FIGURE_TEXT[name].isShare) return `${(100 * value).toFixed(1)} %`;
   if (name === 'words') return value.toFixed(1);
-  if (name === 'perplexity') return value >= 1000 ? value.toFixed(0) : value.toFixed(2);
+  if (name === 'perplexity' && value >= 1000) return Math.round(value).toLocaleString('en');
+  if (name === 'perplexity') return value.toFixed(2);
   return value.toFixed(4);
 }

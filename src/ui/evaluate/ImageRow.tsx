@@ -5,7 +5,7 @@ import type { ReportRow } from '../../state/evaluate/report';
 import { type Column, namedRight } from '../../state/evaluate/sort';
 import { BlobImage } from '../photos/BlobImage';
 import type { ColumnLook } from './columns';
-import styles from './evaluate.module.css';
+import styles from './table.module.css';
 
 function Cell({ row, column }: { row: ReportRow; column: Column }) {
   const { caption, references, name, attributes } = row;

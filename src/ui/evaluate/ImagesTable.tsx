@@ -8,7 +8,7 @@ import type { Report } from '../../state/evaluate/report';
 import { type Order, sorted } from '../../state/evaluate/sort';
 import { type ColumnLook, columnsOf } from './columns';
 import { ImageRow } from './ImageRow';
-import styles from './evaluate.module.css';
+import styles from './table.module.css';
 
 /** CSS pixels. */
 const ROW_HEIGHT = 52;

@@ -69,6 +69,10 @@ export function RunBar() {
       <p className={`${styles['note']} number`} role="status">
         {report && about(report)}
         {!report && !hasModels && 'The models are not loaded yet.'}
+        {!report &&
+          hasModels &&
+          !canRun &&
+          'These models have no scenes of their own: choose references.'}
       </p>
       {report && (
         <div className={styles['files']}>
