@@ -149,7 +149,7 @@ export function describeFault(fault: FaultCause): FaultText {
         title: `${fault.file} is not a file of captions that can be read`,
         detail: fault.problem,
         remedy:
-          'Correct it there, or use COCO caption JSON, COCO results, Karpathy’s dataset JSON, CSV with columns image and caption, or JSON lines.',
+          'Correct it there, or use COCO caption JSON, COCO results, Karpathy’s dataset JSON, CSV with columns image and caption, or JSON lines. What was there is kept.',
       };
     case 'nothing-to-evaluate':
       return {

@@ -2,7 +2,8 @@
  * Captions as words, the way the COCO caption toolkit makes them before it scores: Stanford's
  * PTBTokenizer with -lowerCase, then without the toolkit's list of punctuation
  * (https://github.com/tylin/coco-caption, pycocoevalcap/tokenizer/ptbtokenizer.py).
- * Departs from it only where it makes no difference to a score: a slash is not written "\/".
+ * A slash is not written "\/", which no score notices; a token with a blank in it, such as "1 1/2", is two words
+ * for ROUGE-L too, where the toolkit takes it for one.
  */
 import { TOKEN_RULES } from './ptb-rules';
 

@@ -3,6 +3,7 @@ import { Tooltip } from 'radix-ui';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { ActionContext } from '../state/actions';
 import { type FileWithPath, type Repository, sortDropped } from '../state/dropped';
+import { isCaptionFile } from '../state/files';
 import { commands, modelCommands } from '../state/page';
 import styles from './App.module.css';
 import { CurveCard } from './charts/CurveCard';
@@ -12,6 +13,7 @@ import { ActionProvider } from './controls/ActionContext';
 import { ControlBar } from './controls/ControlBar';
 import { useFilesAnywhere } from './controls/useFilesAnywhere';
 import { useShortcuts } from './controls/useShortcuts';
+import { EvaluateSheet } from './evaluate/EvaluateSheet';
 import { EvaluationCard } from './evaluation/EvaluationCard';
 import { Footer } from './Footer';
 import { Header } from './header/Header';
@@ -30,6 +32,7 @@ export function App() {
   const [areSettingsOpen, setAreSettingsOpen] = useState(false);
   const [areModelsOpen, setAreModelsOpen] = useState(false);
   const [arePhotosOpen, setArePhotosOpen] = useState(false);
+  const [isEvaluateOpen, setIsEvaluateOpen] = useState(false);
   const prefixInput = useRef<HTMLInputElement>(null);
   const context = useMemo<ActionContext>(
     () => ({
@@ -47,15 +50,23 @@ export function App() {
         setAreModelsOpen(true);
         void addRepositories(repositories, zips);
       }
+      const loose = [...inFolders, ...others];
+      // References come with the pictures they speak of.
+      if (loose.length > 0 && (isEvaluateOpen || loose.some(isCaptionFile))) {
+        setArePhotosOpen(false);
+        setIsEvaluateOpen(true);
+        void commands.evaluate.take(loose);
+        return;
+      }
       // Single pictures are to be captioned; what comes in folders is a set to train on.
-      const toTrainOn = arePhotosOpen ? [...inFolders, ...others] : inFolders;
+      const toTrainOn = arePhotosOpen ? loose : inFolders;
       if (toTrainOn.length > 0) {
         setArePhotosOpen(true);
         void commands.photos.add(toTrainOn);
       }
       if (!arePhotosOpen && others.length > 0) void commands.takeFiles(others);
     },
-    [arePhotosOpen],
+    [arePhotosOpen, isEvaluateOpen],
   );
   const isDraggingFiles = useFilesAnywhere(takeFiles);
 
@@ -64,6 +75,7 @@ export function App() {
       <ActionProvider value={context}>
         <Header
           onPhotos={() => setArePhotosOpen(true)}
+          onEvaluate={() => setIsEvaluateOpen(true)}
           onModels={() => setAreModelsOpen(true)}
           onSettings={() => setAreSettingsOpen(true)}
         />
@@ -101,11 +113,14 @@ export function App() {
           }}
         />
         <PhotosSheet isOpen={arePhotosOpen} onOpenChange={setArePhotosOpen} />
+        <EvaluateSheet isOpen={isEvaluateOpen} onOpenChange={setIsEvaluateOpen} />
         <ModelsSheet isOpen={areModelsOpen} onOpenChange={setAreModelsOpen} />
         <SettingsSheet isOpen={areSettingsOpen} onOpenChange={setAreSettingsOpen} />
         <HelpSheet isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
         <Toasts />
-        {isDraggingFiles && <DropVeil toTrainOn={arePhotosOpen} />}
+        {isDraggingFiles && (
+          <DropVeil use={isEvaluateOpen ? 'evaluate' : arePhotosOpen ? 'train' : 'any'} />
+        )}
       </ActionProvider>
     </Tooltip.Provider>
   );

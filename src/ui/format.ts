@@ -27,6 +27,10 @@ export function short(value: number): string {
 
 export const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
+/** "1 image", "5,000 images". */
+export const counted = (number: number, thing: string): string =>
+  `${number.toLocaleString('en')} ${thing}${number === 1 ? '' : 's'}`;
+
 /** Bytes in decimal units, three figures: "548 MB". */
 export function bytes(count: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];

@@ -19,6 +19,7 @@ const sources = (references: CaptionFile, rest: Partial<Sources> = {}): Sources 
   pictures: [],
   photos: [],
   thumbnails: new Map(),
+  trainsOnPhotos: false,
   ...rest,
 });
 const picture = (name: string) => new File([], name);
@@ -59,6 +60,17 @@ describe('a picture is found', () => {
     const found = pictureOf(image('dog.jpg'), { photos: [photo('dog.jpg')], pictures: [given] });
     expect(found).toEqual({ of: 'file', data: given });
   });
+});
+
+it('says which pictures the run trains on', () => {
+  const photos = [photo('a.jpg'), { ...photo('b.jpg'), isHeldOut: true }];
+  const references = captionFile(image('a.jpg'), image('b.jpg'), image('c.jpg'));
+  const trainedOn = (trainsOnPhotos: boolean) =>
+    chooseImages(
+      sources(references, { photos, pictures: [picture('c.jpg')], trainsOnPhotos }),
+    ).images.map(({ isTrainedOn }) => isTrainedOn);
+  expect(trainedOn(true)).toEqual([true, false, false]);
+  expect(trainedOn(false)).toEqual([false, false, false]);
 });
 
 it('leaves images out that have no picture, and says how many', () => {

@@ -15,6 +15,8 @@ export interface ChosenImage {
   caption: string | undefined;
   picture: PictureToJudge | undefined;
   thumbnail: Blob | undefined;
+  /** A photo that the run draws from: its figures say less. */
+  isTrainedOn: boolean;
 }
 
 export interface Choice {
@@ -33,37 +35,42 @@ export interface Sources {
   pictures: readonly File[];
   photos: readonly PhotoRow[];
   thumbnails: ReadonlyMap<string, Blob>;
+  /** The run draws from the photos that are not held out. */
+  trainsOnPhotos: boolean;
 }
 
-interface Picture {
-  picture: PictureToJudge;
-  thumbnail: Blob | undefined;
-}
+type Picture = Pick<ChosenImage, 'thumbnail' | 'isTrainedOn'> & { picture: PictureToJudge };
 
 /**
  * What a name can be found by, the surest first: the file, the file without its ending, and COCO's number as
  * in "COCO_val2014_000000391895.jpg" or "391895".
  */
-function keysOf(name: string | undefined): string[] {
+function* keysOf(name: string | undefined): Generator<string> {
   const file = name?.split(/[\\/]/).at(-1)?.toLowerCase();
-  if (!file) return [];
+  if (!file) return;
+  yield file;
   const stem = file.replace(/\.[a-z]{3,4}$/, '');
+  yield stem;
   const number = /^(?:coco_\w+_)?0*(\d+)$/.exec(stem)?.[1];
-  return [file, stem, ...(number === undefined ? [] : [`#${number}`])];
+  if (number !== undefined) yield `#${number}`;
 }
 
 class ByName<T> {
   readonly #found = new Map<string, T>();
 
   add(names: readonly (string | undefined)[], value: T): void {
-    for (const key of names.flatMap(keysOf)) if (!this.#found.has(key)) this.#found.set(key, value);
+    for (const name of names)
+      for (const key of keysOf(name)) if (!this.#found.has(key)) this.#found.set(key, value);
   }
 
   find({ id, file }: CaptionsOfImage): T | undefined {
-    for (const key of [...keysOf(file), ...keysOf(id)]) {
-      const found = this.#found.get(key);
-      if (found !== undefined) return found;
-    }
+    // Of 40,000 images of COCO most are looked for in vain.
+    if (this.#found.size === 0) return undefined;
+    for (const name of [id, file])
+      for (const key of keysOf(name)) {
+        const found = this.#found.get(key);
+        if (found !== undefined) return found;
+      }
     return undefined;
   }
 }
@@ -80,10 +87,18 @@ export function chooseImages(sources: Sources): Choice {
   const { references, split, captions, photos, thumbnails } = sources;
   const pictures = new ByName<Picture>();
   for (const data of sources.pictures)
-    pictures.add([data.name], { picture: { of: 'file', data }, thumbnail: data });
-  for (const { hash, name, isSeen } of photos)
+    pictures.add([data.name], {
+      picture: { of: 'file', data },
+      thumbnail: data,
+      isTrainedOn: false,
+    });
+  for (const { hash, name, isSeen, isHeldOut } of photos)
     if (isSeen)
-      pictures.add([name], { picture: { of: 'photo', hash }, thumbnail: thumbnails.get(hash) });
+      pictures.add([name], {
+        picture: { of: 'photo', hash },
+        thumbnail: thumbnails.get(hash),
+        isTrainedOn: sources.trainsOnPhotos && !isHeldOut,
+      });
   const given = new ByName<string>();
   for (const { id, file, texts } of captions?.images ?? []) given.add([file, id], texts[0]!);
 
@@ -102,6 +117,7 @@ export function chooseImages(sources: Sources): Choice {
         caption,
         picture: found?.picture,
         thumbnail: found?.thumbnail,
+        isTrainedOn: found?.isTrainedOn ?? false,
       });
   }
   return choice;
@@ -116,4 +132,5 @@ export const chosenScenes = (scenes: readonly SceneReferences[]): ChosenImage[] 
     caption: undefined,
     picture: { of: 'scene', index },
     thumbnail: image,
+    isTrainedOn: false,
   }));

@@ -27,6 +27,7 @@ const FILES: Record<string, CaptionFile> = {
   'refs.json': captionFile(image('a.jpg'), image('b.jpg')),
   'results.json': captionFile(image('b.jpg')),
   'others.json': captionFile(image('z.jpg')),
+  'several.json': captionFile(image('a.jpg'), { ...image('b.jpg'), texts: ['x', 'y'] }),
   'karpathy.json': captionFile(image('a.jpg', 'train'), image('b.jpg', 'test')),
 };
 
@@ -170,6 +171,18 @@ describe('what fails is told, and nothing is lost', () => {
     expect(fault).toMatchObject({
       kind: 'nothing-to-evaluate',
       problem: expect.stringMatching(problem),
+    });
+  });
+
+  it('a file with several captions of an image is not one to judge', async () => {
+    const { store, commands } = setUp();
+    await commands.take([file('refs.json'), file('several.json')]);
+    expect(store.getState()).toMatchObject({
+      captions: undefined,
+      fault: {
+        file: 'several.json',
+        problem: expect.stringContaining('Image b.jpg has 2 captions'),
+      },
     });
   });
 

@@ -84,6 +84,8 @@ export function createEvaluateCommands(
   { photos, captions: work, judging, pair, save, now = () => new Date() }: EvaluateSurroundings,
 ): EvaluateCommands {
   let stop = new AbortController();
+  /** Files are read one after another, as what one is for depends on those before it. */
+  let lastRead: Promise<void> = Promise.resolve();
 
   const fail = (fault: FaultCause) => store.setState({ fault });
   const tell: Tell = (done, of) => store.setState({ progress: { done, of } });
@@ -113,11 +115,14 @@ export function createEvaluateCommands(
     return undefined;
   }
 
-  async function read(file: File, keep: (file: NamedFile) => Partial<EvaluateState>) {
-    await busy('reading', async (signal) => {
-      const found = await valueOf(signal, work.read(file, signal));
-      if (found) store.setState(keep({ ...found, name: file.name }));
-    });
+  function read(file: File, keep: (file: NamedFile) => Partial<EvaluateState>): Promise<void> {
+    lastRead = lastRead.then(() =>
+      busy('reading', async (signal) => {
+        const found = await valueOf(signal, work.read(file, signal));
+        if (found) store.setState(keep({ ...found, name: file.name }));
+      }),
+    );
+    return lastRead;
   }
 
   async function choose(signal: AbortSignal): Promise<Choice | undefined> {
@@ -131,6 +136,7 @@ export function createEvaluateCommands(
         pictures,
         photos: summary?.rows ?? [],
         thumbnails,
+        trainsOnPhotos: summary?.trainsOn === 'photos',
       });
     const networks = judging();
     const scenes = networks ? await valueOf(signal, networks.scenes()) : [];
@@ -154,7 +160,9 @@ export function createEvaluateCommands(
   }
 
   async function evaluate(signal: AbortSignal): Promise<void> {
-    const { references, split, captions } = store.getState();
+    const { references, split, captions: given } = store.getState();
+    // Scenes are captioned by the model, whatever file lies there.
+    const captions = references && given;
     const choice = await choose(signal);
     if (!choice) return;
     const { images, leftOut } = choice;
@@ -211,7 +219,10 @@ export function createEvaluateCommands(
       }));
     },
     async addCaptions(file) {
-      await read(file, (captions) => ({ captions, report: undefined }));
+      await read(file, (captions) => {
+        const fault = severalCaptions(captions);
+        return fault ? { fault } : { captions, report: undefined };
+      });
     },
     setSplit: (split) => store.setState({ split, report: undefined }),
     removeCaptions: () => store.setState({ captions: undefined, report: undefined }),
@@ -240,6 +251,13 @@ const aborted = (signal: AbortSignal) =>
   new Promise<undefined>((resolve) => {
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
+
+function severalCaptions({ name, images }: NamedFile): FaultCause | undefined {
+  const image = images.find(({ texts }) => texts.length > 1);
+  if (!image) return undefined;
+  const problem = `Image ${image.id} has ${image.texts.length} captions; of each image one can be judged. Is it a file of references?`;
+  return { kind: 'bad-captions', file: name, problem };
+}
 
 function nothingToEvaluate(file: string | undefined, { leftOut }: Choice): FaultCause {
   const { withoutCaption, withoutPicture } = leftOut;

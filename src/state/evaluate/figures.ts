@@ -51,7 +51,7 @@ const bleu = (n: number): FigureText => ({
 export const FIGURE_TEXT: Readonly<Record<SetFigure, FigureText>> = {
   clipScore: {
     label: 'CLIPScore',
-    help: '2.5 times CLIP’s cosine of picture and caption, at least 0. It needs no reference.',
+    help: '2.5 times CLIP’s cosine of picture and caption, at least 0. It needs no reference. With models of the hub every text begins with “A photo depicts”, as its authors have it; the bundled CLIP knows no such words.',
   },
   refClipScore: {
     label: 'RefCLIPScore',
@@ -67,7 +67,7 @@ export const FIGURE_TEXT: Readonly<Record<SetFigure, FigureText>> = {
   },
   ciderD: {
     label: 'CIDEr-D',
-    help: 'How far the caption uses the words that the references agree on and that are rare in the other images’. 0 to 10; it depends on the whole set, papers print it times 100.',
+    help: 'How far the caption uses the words that the references agree on and that are rare in the other images’. 0 to 10, papers print it times 100; it depends on the whole set, and of a single image it is 0.',
   },
   perplexity: {
     label: 'Perplexity',
@@ -94,6 +94,7 @@ export function figureText(name: SetFigure, value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return '–';
   if (FIGURE_TEXT[name].isShare) return `${(100 * value).toFixed(1)} %`;
   if (name === 'words') return value.toFixed(1);
-  if (name === 'perplexity') return value >= 1000 ? value.toFixed(0) : value.toFixed(2);
+  if (name === 'perplexity' && value >= 1000) return Math.round(value).toLocaleString('en');
+  if (name === 'perplexity') return value.toFixed(2);
   return value.toFixed(4);
 }

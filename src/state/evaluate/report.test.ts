@@ -15,6 +15,7 @@ const image = (id: string): ChosenImage => ({
   caption: undefined,
   picture: undefined,
   thumbnail: new Blob(),
+  isTrainedOn: false,
 });
 const judged = (nats: number, tokens: number, clipScore?: number, right?: boolean): JudgedImage => {
   const attributes: NamedRight = { color: right!, shape: true, size: false, place: right! };
@@ -75,6 +76,7 @@ it('gives an image no figure that it has not', () => {
   expect(figureText('clipScore', undefined)).toBe('–');
   expect(figureText('bleu4', 0.12345)).toBe('0.1235');
   expect(figureText('color', 0.98)).toBe('98.0 %');
+  expect(figureText('perplexity', 428_645.4)).toBe('428,645');
 });
 
 it('sorts by any column, rows without a value last', () => {

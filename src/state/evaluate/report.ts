@@ -11,6 +11,8 @@ export interface ReportRow {
   caption: string;
   references: readonly string[];
   thumbnail: Blob | undefined;
+  /** Its photo is one that the run draws from. */
+  isTrainedOn: boolean;
   figures: Figures<ImageFigure>;
   attributes: NamedRight | undefined;
 }
@@ -65,13 +67,14 @@ const textFigures = ({ bleu, rougeL, ciderD }: TextScores) => ({
 });
 
 function rowOf({ image, judged, caption }: Captioned, scores: TextScores): ReportRow {
-  const { id, name, references, thumbnail } = image;
+  const { id, name, references, thumbnail, isTrainedOn } = image;
   return {
     id,
     name,
     caption,
     references,
     thumbnail,
+    isTrainedOn,
     attributes: judged?.attributes,
     figures: {
       ...textFigures(scores),

@@ -1,4 +1,4 @@
-/** A modal dialog: a sheet at the side for long content, or a box in the middle. */
+/** A modal dialog: a sheet at the side for long content, a box in the middle, or a wide one for tables. */
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './Button';
@@ -7,7 +7,7 @@ import styles from './Sheet.module.css';
 interface SheetProps {
   title: string;
   description: string;
-  place: 'side' | 'middle';
+  place: 'side' | 'middle' | 'wide';
   isOpen: boolean;
   onOpenChange(isOpen: boolean): void;
   children: ReactNode;

@@ -11,11 +11,12 @@ import { ThemeButton } from './ThemeButton';
 
 interface HeaderProps {
   onPhotos(): void;
+  onEvaluate(): void;
   onModels(): void;
   onSettings(): void;
 }
 
-export function Header({ onPhotos, onModels, onSettings }: HeaderProps) {
+export function Header({ onPhotos, onEvaluate, onModels, onSettings }: HeaderProps) {
   const update = useStore(stores.session, (session) => session.update);
   const episodes = useStore(stores.session, (session) => session.episodes);
   return (
@@ -41,6 +42,11 @@ export function Header({ onPhotos, onModels, onSettings }: HeaderProps) {
         <Hint text="Your own pictures to train on">
           <Button icon="picture" look="quiet" onClick={onPhotos} aria-label="Photos">
             <span className={styles['wide']}>Photos</span>
+          </Button>
+        </Hint>
+        <Hint text="Captions judged on references">
+          <Button icon="evaluate" look="quiet" onClick={onEvaluate} aria-label="Evaluate">
+            <span className={styles['wide']}>Evaluate</span>
           </Button>
         </Hint>
         <Hint text="Which models speak and judge">
