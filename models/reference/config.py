@@ -57,11 +57,14 @@ class Config:
 
     @classmethod
     def from_json(cls, settings):
-        """@throws KeyError: settings that this twin does not know, or lacks"""
+        """Settings that an earlier page did not have take their defaults, which are what it did.
+
+        @throws KeyError: settings that this twin does not know
+        """
         named = {"lam" if k == "lambda" else k: v for k, v in settings.items()}
-        known = {field.name for field in fields(cls)}
-        if named.keys() != known:
-            raise KeyError(f"settings unknown or missing: {sorted(named.keys() ^ known)}")
+        unknown = named.keys() - {field.name for field in fields(cls)}
+        if unknown:
+            raise KeyError(f"unknown settings: {sorted(unknown)}")
         return cls(**named)
 
     def as_json(self):
