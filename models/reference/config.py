@@ -49,6 +49,8 @@ class Config:
     decayUpdates: int = 0
     weightDecay: float = 0.01
     maxGradNorm: float = 1.0
+    projector: str = "mlp"
+    projectorLayers: int = 1
     prefixLength: int = 4
 
     @property

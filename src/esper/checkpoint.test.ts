@@ -2,12 +2,31 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '../faults';
 import { writeSafetensors } from '../math/safetensors';
 import { exportProjector, importProjector } from './checkpoint';
-import { initialProjector, PROJECTOR_NAMES, projectorShapes } from './projector';
+import type { ProjectorShape } from './projector/shape';
+import { projectorTensors } from './projector/tensors';
+import { initialProjector, type ProjectorValues } from './projector/values';
 
-const shape = { E: 6, P: 2, D: 8 };
+const shape: ProjectorShape = { kind: 'mlp', layers: 1, E: 6, P: 2, D: 8, N: 3 };
 const models = { lm: 'shapes/gpt2', clip: 'shapes/clip' };
 const values = initialProjector(shape, 5);
 const exported = exportProjector(values, shape, models, 'raw', 12);
+
+/** The same without metadata, or with other, as it may come from elsewhere. */
+const bare = (
+  of: ProjectorShape,
+  tensors: ProjectorValues,
+  stem = '',
+  metadata: Record<string, string> = {},
+) =>
+  writeSafetensors(
+    new Map(
+      projectorTensors(of).map(({ name, extents }) => [
+        stem + name,
+        { shape: extents, data: tensors[name]! },
+      ]),
+    ),
+    metadata,
+  );
 
 const faultOf = (work: () => unknown) => {
   try {
@@ -44,31 +63,16 @@ describe('projector file', () => {
   });
 
   it('without metadata is judged by its shapes', () => {
-    const shapes = projectorShapes(shape);
-    const tensors = new Map(
-      PROJECTOR_NAMES.map((name) => [
-        `policy.model.${name}`,
-        { shape: shapes[name], data: values[name] },
-      ]),
-    );
-    expect(importProjector('p', writeSafetensors(tensors), shape, models).values).toEqual(values);
-    const fault = faultOf(() =>
-      importProjector('p', writeSafetensors(tensors), { ...shape, D: 16 }, models),
-    );
+    const file = bare(shape, values, 'policy.model.');
+    expect(importProjector('p', file, shape, models).values).toEqual(values);
+    const fault = faultOf(() => importProjector('p', file, { ...shape, D: 16 }, models));
     expect(fault).toMatchObject({ kind: 'bad-file' });
     expect(JSON.stringify(fault)).toContain('it must be [16, 6]');
   });
 
   it('with a divider or features that the page does not know is refused', () => {
-    const file = (metadata: Record<string, string>) =>
-      writeSafetensors(
-        new Map(
-          PROJECTOR_NAMES.map((n) => [n, { shape: projectorShapes(shape)[n], data: values[n] }]),
-        ),
-        metadata,
-      );
     const problemOf = (metadata: Record<string, string>) =>
-      faultOf(() => importProjector('p', file(metadata), shape, models));
+      faultOf(() => importProjector('p', bare(shape, values, '', metadata), shape, models));
     expect(problemOf({ feature_convention: 'whitened' })).toMatchObject({
       problem: 'feature_convention is whitened, it must be raw or unit',
     });
@@ -76,6 +80,37 @@ describe('projector file', () => {
       expect(problemOf({ divider })).toMatchObject({
         problem: `divider is ${divider}, it must be a positive number`,
       });
+  });
+
+  it.each<Partial<ProjectorShape>>([
+    { kind: 'linear', layers: 0 },
+    { layers: 3 },
+    { kind: 'transformer', layers: 2 },
+    { kind: 'deep' },
+  ])('of %o comes back, and is refused where this page has another', (other) => {
+    const its = { ...shape, ...other };
+    const tensors = initialProjector(its, 7);
+    const file = exportProjector(tensors, its, models, 'raw', 3);
+    expect(importProjector('p', file, its, models).values).toEqual(tensors);
+    const fault = faultOf(() => importProjector('p', file, shape, models));
+    const text = other.kind
+      ? `projector is ${its.kind} in the file, mlp on this page`
+      : 'projector_layers is 3 in the file, 1 on this page';
+    expect(fault).toMatchObject({ kind: 'mismatch' });
+    expect(JSON.stringify(fault)).toContain(text);
+  });
+
+  it.each<[string, Partial<ProjectorShape>]>([
+    ['projector is linear in the file, mlp on this page', { kind: 'linear', layers: 0 }],
+    ['projector_layers is 3 in the file, 1 on this page', { layers: 3 }],
+    ['projector is transformer in the file', { kind: 'transformer', layers: 2 }],
+    ['model.0.weight is [6, 6], it must be [8, 6]', { kind: 'deep' }],
+  ])('without metadata is known by its tensors: %s', (text, other) => {
+    const its = { ...shape, ...other };
+    const tensors = initialProjector(its, 7);
+    expect(importProjector('p', bare(its, tensors), its, models).values).toEqual(tensors);
+    const fault = faultOf(() => importProjector('p', bare(its, tensors), shape, models));
+    expect(JSON.stringify(fault)).toContain(text);
   });
 
   it('with a value that is not finite is refused', () => {

@@ -5,15 +5,10 @@
  */
 import { Fault } from '../faults';
 import { parseSafetensors, writeSafetensors } from '../math/safetensors';
-import {
-  FEATURE_CONVENTIONS,
-  type FeatureConvention,
-  featureDivider,
-  PROJECTOR_NAMES,
-  type ProjectorShape,
-  projectorShapes,
-  type ProjectorValues,
-} from './projector';
+import { FEATURE_CONVENTIONS, type FeatureConvention } from './projector/features';
+import type { ProjectorShape } from './projector/shape';
+import { featureDivider, projectorTensors } from './projector/tensors';
+import type { ProjectorValues } from './projector/values';
 
 /** The models that a prefix speaks for. */
 export interface ModelPair {
@@ -31,19 +26,44 @@ export function exportProjector(
   convention: FeatureConvention,
   update: number,
 ): Uint8Array<ArrayBuffer> {
-  const shapes = projectorShapes(shape);
   return writeSafetensors(
-    new Map(PROJECTOR_NAMES.map((name) => [name, { shape: shapes[name], data: values[name] }])),
+    new Map(
+      projectorTensors(shape).map(({ name, extents }) => [
+        name,
+        { shape: extents, data: values[name]! },
+      ]),
+    ),
     {
       format: 'pt',
       ...models,
-      prefix_length: String(shape.P),
+      ...structureOf(shape),
       divider: String(featureDivider(shape)),
       feature_convention: convention,
       fidelity: 'textbook',
       step: String(update),
     },
   );
+}
+
+/** As the metadata says it, and the words of a mismatch. */
+const structureOf = ({ kind, layers, P }: ProjectorShape) => ({
+  projector: kind,
+  projector_layers: String(layers),
+  prefix_length: String(P),
+});
+
+/** Kind and layers of a file that does not say them: what names can tell, read as this page's where they cannot. */
+function structureInNames(
+  names: readonly string[],
+  { kind }: ProjectorShape,
+): Record<string, string> {
+  const count = (pattern: RegExp) => names.filter((name) => pattern.test(name)).length;
+  const blocks = count(/clip_project\.transformer\.layers\.\d+\.norm1\.weight$/);
+  const hidden = count(/clip_project\.model\.\d+\.weight$/) - 1;
+  if (blocks > 0) return { projector: 'transformer', projector_layers: String(blocks) };
+  if (hidden < 0) return {};
+  const withHidden = kind === 'deep' ? 'deep' : 'mlp';
+  return { projector: hidden === 0 ? 'linear' : withHidden, projector_layers: String(hidden) };
 }
 
 export interface ImportedProjector {
@@ -56,7 +76,7 @@ export interface ImportedProjector {
 
 /**
  * @throws Fault bad-file where tensors are missing, truncated, misshapen or not finite; mismatch where
- * the file names other models
+ * the file is for other models or holds another kind of projector
  */
 export function importProjector(
   file: string,
@@ -65,13 +85,11 @@ export function importProjector(
   models: ModelPair,
 ): ImportedProjector {
   const { tensors, metadata } = parseSafetensors(file, bytes);
-  const expected: Record<string, string> = {
-    ...models,
-    prefix_length: String(shape.P),
-  };
+  const expected: Record<string, string> = { ...models, ...structureOf(shape) };
+  const found = { ...structureInNames([...tensors.keys()], shape), ...metadata };
   const differences = Object.entries(expected)
-    .filter(([key, want]) => metadata[key] !== undefined && metadata[key] !== want)
-    .map(([key, want]) => `${key} is ${metadata[key]} in the file, ${want} on this page`);
+    .filter(([key, want]) => found[key] !== undefined && found[key] !== want)
+    .map(([key, want]) => `${key} is ${found[key]} in the file, ${want} on this page`);
   if (differences.length > 0) throw new Fault({ kind: 'mismatch', file, differences });
 
   const problems: string[] = [];
@@ -85,11 +103,10 @@ export function importProjector(
   const divider = Number(metadata['divider'] ?? featureDivider(shape));
   if (!(divider > 0 && Number.isFinite(divider)))
     problems.push(`divider is ${metadata['divider']}, it must be a positive number`);
-  const shapes = projectorShapes(shape);
   const values: [string, Float32Array][] = [];
-  for (const name of PROJECTOR_NAMES) {
+  for (const { name, extents } of projectorTensors(shape)) {
     const tensor = tensors.get(name) ?? tensors.get(OPTIONAL_STEM + name);
-    const want = shapes[name].join(', ');
+    const want = extents.join(', ');
     if (!tensor) {
       problems.push(`${name} is missing`);
     } else if (tensor.shape.join(', ') !== want) {
@@ -104,16 +121,16 @@ export function importProjector(
     throw new Fault({ kind: 'bad-file', file, problem: problems.join('; ') });
   const step = Number(metadata['step'] ?? 0);
   return {
-    values: forDivider(Object.fromEntries(values) as ProjectorValues, divider, shape),
+    values: forDivider(Object.fromEntries(values), divider, shape),
     convention,
     update: Number.isInteger(step) && step > 0 ? step : 0,
   };
 }
 
-/** W1·(f / theirs) = (W1 · ours / theirs)·(f / ours): the first layer takes up the difference. */
+/** W·(f / theirs) = (W · ours / theirs)·(f / ours): the first matrix takes up the difference. */
 function forDivider(values: ProjectorValues, theirs: number, shape: ProjectorShape) {
   const scale = featureDivider(shape) / theirs;
   if (scale === 1) return values;
-  const first = PROJECTOR_NAMES[0];
-  return { ...values, [first]: values[first].map((value) => value * scale) };
+  const first = projectorTensors(shape)[0]!.name;
+  return { ...values, [first]: values[first]!.map((value) => value * scale) };
 }

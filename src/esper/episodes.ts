@@ -6,16 +6,14 @@
  */
 import type { KernelRunner } from '../gpu/kernel';
 import { type DType, Tensor } from '../gpu/tensor';
+import { prefixExtents, type ProjectorShape } from './projector/shape';
 import { MOST_SENTENCES } from './sentences';
 
-export interface EpisodeShape {
+export interface EpisodeShape extends ProjectorShape {
   I: number;
   K: number;
-  P: number;
   Q: number;
   T: number;
-  D: number;
-  E: number;
 }
 
 export class Episodes {
@@ -26,7 +24,7 @@ export class Episodes {
   readonly imageIndex: Tensor;
   /** u32 [B], the episode's row among the batch's I pictures. */
   readonly batchRows: Tensor;
-  /** [B, P, D]. */
+  /** [B, P, D], or deep [B, P, N, 2, D]. */
   readonly prefix: Tensor;
   /** u32 [B, Q]. */
   readonly query: Tensor;
@@ -70,7 +68,7 @@ export class Episodes {
     this.imageIndex = make('image index', [B], 'u32');
     this.batchRows = make('batch rows', [B], 'u32');
     this.batchRows.write(Uint32Array.from({ length: B }, (_, b) => Math.floor(b / K)));
-    this.prefix = make('prefix', [B, P, D]);
+    this.prefix = make('prefix', [B, ...prefixExtents(shape)]);
     this.query = make('query', [B, Q], 'u32');
     this.query.write(Uint32Array.from({ length: B * Q }, (_, i) => query[i % Q]!));
     this.tokens = make('tokens', [B, T], 'u32');

@@ -10,12 +10,12 @@ import { receiveGpt2 } from '../frozen/gpt2/load';
 import { openLanguageModel } from '../frozen/gpt2/open';
 import { openGpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
-import { type Gradient, isProduct, productSizes } from '../gpu/kernels/gradient';
 import { lmHeadBackward, lmHeadForward } from '../gpu/kernels/lm-head/lm-head';
-import { matmul } from '../gpu/kernels/matmul/matmul';
 import { Tensor } from '../gpu/tensor';
-import { featureDivider, Projector, PROJECTOR_NAMES, type ProjectorValues } from './projector';
-import { projectorBackward, projectorForward } from './projector-pass';
+import { Projector } from './projector';
+import type { ProjectorShape } from './projector/shape';
+import { flatValues } from './testing/flat-values';
+import { gradientTensor } from './testing/gradient-tensor';
 
 let runner: KernelRunner;
 beforeAll(async () => {
@@ -46,27 +46,20 @@ it('agrees with PyTorch from the log-probabilities down to the projector’s wei
   const E = golden.features[0]!.length;
   const P = golden.prefixLength;
   const S = Q + T - 1;
-  const shape = { E, P, D: golden.gpt2.n_embd };
-  const values = Object.fromEntries(
-    PROJECTOR_NAMES.map((name) => [name, Float32Array.from(golden.projector[name].flat())]),
-  ) as ProjectorValues;
-  const projector = new Projector(gpu, shape, values);
+  const shape: ProjectorShape = {
+    kind: 'mlp',
+    layers: 1,
+    E,
+    P,
+    D: golden.gpt2.n_embd,
+    N: golden.gpt2.n_layer,
+  };
+  const projector = new Projector(gpu, shape, flatValues(golden.projector));
   const policy = await Gpt2Differentiable.create(runner, weights, { B, P, S });
-  const forward = await projectorForward(runner, shape, projector.weights, B, policy.prefix);
-  const backward = await projectorBackward(
-    runner,
-    shape,
-    projector.weights,
-    forward,
-    policy.dPrefix,
-  );
-  const divider = featureDivider(shape);
-  forward.features.write(
-    Float32Array.from(
-      golden.imageIndex.flatMap((image) => golden.features[image]!),
-      (value) => value / divider,
-    ),
-  );
+  const forward = await projector.forward(runner, B, policy.prefix);
+  const backward = await forward.backward(policy.dPrefix);
+  const features = golden.imageIndex.flatMap((image) => golden.features[image]!);
+  forward.features.write(projector.input(Float32Array.from(features)));
   const sequences = golden.tokens.flatMap((row) => [...golden.query, ...row.slice(0, T - 1)]);
   policy.tokens.write(Uint32Array.from(sequences));
 
@@ -160,17 +153,7 @@ it('agrees with PyTorch from the log-probabilities down to the projector’s wei
     );
   }
   await expectNear(policy.dPrefix, golden.dPrefix.flat(2));
-  for (const name of PROJECTOR_NAMES)
-    await expectNear(await inMemory(backward.gradients[name]), golden.dProjector[name].flat());
+  for (const [name, expected] of Object.entries(flatValues(golden.dProjector)))
+    await expectNear(await gradientTensor(runner, backward.gradients.get(name)!), [...expected]);
   await lm.dispose();
 });
-
-/** A gradient as a tensor: the optimiser never makes one of a product. */
-async function inMemory(gradient: Gradient): Promise<Tensor> {
-  if (!isProduct(gradient)) return gradient;
-  const { R, out: M, in: N } = productSizes(gradient);
-  const out = new Tensor(runner.gpu, 'gradient', [M, N]);
-  const { dout: a, x: b } = gradient;
-  runner.submit('gradient', [await matmul(runner, { a, b, out, M, K: R, N, transposeA: true })]);
-  return out;
-}

@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import golden from '../../models/interop/golden/prefixes.json';
 import { exportProjector, type ImportedProjector, importProjector } from './checkpoint';
-import { hiddenWidth, PROJECTOR_NAMES, projectorInput } from './projector';
+import { projectorInput } from './projector/features';
+import { featureDivider, projectorTensors } from './projector/tensors';
 import { GOLDEN_MODELS, GOLDEN_SHAPE, goldenExport } from './testing/golden-export';
 
 const fileOf = (name: string) =>
@@ -17,14 +18,15 @@ const imported = (name: string) => importProjector(name, fileOf(name), GOLDEN_SH
 
 /** p = W2·tanh(W1·x + b1) + b2 of one row, in f64. */
 function prefixOf({ values, convention }: ImportedProjector, feature: readonly number[]) {
-  const [w1, b1, w2, b2] = PROJECTOR_NAMES.map((name) => values[name]);
-  const x = projectorInput(Float32Array.from(feature), GOLDEN_SHAPE, convention);
+  const [w1, b1, w2, b2] = projectorTensors(GOLDEN_SHAPE).map(({ name }) => values[name]);
+  const { E } = GOLDEN_SHAPE;
+  const divider = featureDivider(GOLDEN_SHAPE);
+  const x = projectorInput(Float32Array.from(feature), E, divider, convention);
   const linear = (weight: Float32Array, bias: Float32Array, input: ArrayLike<number>) =>
     Array.from(bias, (b, row) =>
       Array.from(input).reduce((sum, value, i) => sum + weight[row * input.length + i]! * value, b),
     );
   const hidden = linear(w1!, b1!, x).map(Math.tanh);
-  expect(hidden).toHaveLength(hiddenWidth(GOLDEN_SHAPE));
   return linear(w2!, b2!, hidden);
 }
 

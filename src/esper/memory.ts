@@ -5,7 +5,9 @@
  */
 import type { Gpt2Config } from '../frozen/gpt2/weights';
 import { batchSize, captionRows, type Config } from './config';
-import { hiddenWidth, type ProjectorShape } from './projector';
+import { passesOf } from './projector/kinds';
+import { prefixExtents, shapeOf, sizeOf } from './projector/shape';
+import { parameterCount } from './projector/tensors';
 import { MOST_SENTENCES } from './sentences';
 
 /** Columns of the head's scratch a row: partial sums going forward, a chunk of logits coming back. */
@@ -18,10 +20,9 @@ export function trainingBytes(lm: Gpt2Config, E: number, Q: number, config: Conf
   const { prefixLength: P, responseLength: T } = config;
   const S = Q + T - 1;
   const L = P + S;
-  const shape: ProjectorShape = { E, P, D };
-  const hidden = hiddenWidth(shape);
-  const projector = (E + 1) * hidden + (hidden + 1) * P * D;
-  const rowsOfProjector = (rows: number) => rows * (E + 2 * hidden + P * D);
+  const shape = shapeOf(config, lm, E);
+  const prefix = sizeOf(prefixExtents(shape));
+  const { forward, backward } = passesOf(shape).rowFloats(shape);
 
   const B = batchSize(config);
   const R = Math.ceil(B / config.minibatches);
@@ -30,13 +31,13 @@ export function trainingBytes(lm: Gpt2Config, E: number, Q: number, config: Conf
   const minibatch =
     R * L * (kept + scratch) +
     R * T * (headColumns(V) + backwardColumns(V)) +
-    rowsOfProjector(2 * R);
+    R * (forward + backward + 2 * prefix);
   /** Episodes, their logits in the rollout, and the two heads that score them. */
   const episodes = (rows: number, pictures: number) =>
-    rows * ((P + L + S) * D + MOST_SENTENCES * E + V + 2 * T * headColumns(V)) +
-    rowsOfProjector(pictures);
+    rows * (prefix + (L + S) * D + MOST_SENTENCES * E + V + 2 * T * headColumns(V)) +
+    pictures * (forward + prefix);
   const floats =
-    3 * projector + // weights and AdamW's two moments; the matrices' gradients are never whole
+    3 * parameterCount(shape) + // weights and AdamW's two moments; the matrices' gradients are never whole
     minibatch +
     episodes(B, config.imagesPerBatch) +
     episodes(captionRows(config), captionRows(config)) +

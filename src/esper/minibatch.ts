@@ -21,8 +21,7 @@ import type { Config } from './config';
 import type { Episodes } from './episodes';
 import { createLossInputs } from './loss-inputs';
 import type { Networks } from './networks';
-import { type Projector, PROJECTOR_NAMES } from './projector';
-import { projectorBackward, projectorForward } from './projector-pass';
+import type { Projector } from './projector';
 import type { ValueHead } from './value-head';
 
 /** The config as it holds for one update. */
@@ -80,20 +79,8 @@ export async function createMinibatch(
   const valueStats = make('value stats', [optimiserSteps, VALUE_STATS.length]);
 
   const gpt2: Gpt2Differentiable = await networks.differentiate({ B: R, P, S });
-  const forward = await projectorForward(
-    runner,
-    projector.shape,
-    projector.weights,
-    R,
-    gpt2.prefix,
-  );
-  const backward = await projectorBackward(
-    runner,
-    projector.shape,
-    projector.weights,
-    forward,
-    gpt2.dPrefix,
-  );
+  const forward = await projector.forward(runner, R, gpt2.prefix);
+  const backward = await forward.backward(gpt2.dPrefix);
   const gathers = [
     await gather(runner, { source: episodes.imageIndex, index: rows, out: images }),
     await gather(runner, { source: table, index: images, out: forward.features }),
@@ -209,7 +196,7 @@ export async function createMinibatch(
   return {
     steps,
     gradients: [
-      ...PROJECTOR_NAMES.map((name) => backward.gradients[name]),
+      ...projector.parameters.map(({ name }) => backward.gradients.get(name)!),
       ...(value?.gradients ?? []),
     ],
     stats,

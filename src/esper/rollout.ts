@@ -10,7 +10,6 @@ import { Tensor } from '../gpu/tensor';
 import type { Episodes } from './episodes';
 import type { Networks } from './networks';
 import type { Projector } from './projector';
-import { projectorForward } from './projector-pass';
 
 export interface Draws {
   seed: number;
@@ -53,10 +52,10 @@ export async function createPrefixes(
   episodes: Episodes,
   table: Tensor,
 ): Promise<Prefixes> {
-  const { I, P, D } = episodes.shape;
-  const each = new Tensor(runner.gpu, 'prefix of each picture', [I, P * D]);
+  const { I, B } = episodes.shape;
+  const each = new Tensor(runner.gpu, 'prefix of each picture', [I, episodes.prefix.size / B]);
   const [forward, repeat] = await Promise.all([
-    projectorForward(runner, projector.shape, projector.weights, I, each),
+    projector.forward(runner, I, each),
     gather(runner, { source: each, index: episodes.batchRows, out: episodes.prefix }),
   ]);
   const features = await gather(runner, {

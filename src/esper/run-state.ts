@@ -1,6 +1,6 @@
 /** Everything a run needs to go on where it stopped: plain data, on the CPU. */
 import type { Config } from './config';
-import type { FeatureConvention } from './projector';
+import type { FeatureConvention } from './projector/features';
 
 /** Gain and bias of the CLIP reward, gain · (cos − bias), from a first pass of the untrained policy. */
 export interface Calibration {

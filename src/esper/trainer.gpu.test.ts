@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import golden from '../../models/reference/golden/gpt2-gradient.json';
 import type { Provider } from '../frozen/provider';
 import { openGpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { Random } from '../math/random';
 import { type Config, parseConfig } from './config';
-import { initialProjector, projectorInput } from './projector';
+import { projectorInput } from './projector/features';
+import { shapeOf } from './projector/shape';
+import { initialProjector } from './projector/values';
 import type { IterationReport } from './report';
 import { SMALL_E, smallNetworks } from './testing/small-networks';
 import { Trainer } from './trainer';
@@ -97,8 +100,8 @@ describe('a run', () => {
 });
 
 describe('a projector that was trained on unit features', () => {
-  const values = initialProjector({ E: SMALL_E, P: SMALL.prefixLength, D: 32 }, 3);
-  const unit = projectorInput(pictures(9), { E: SMALL_E, P: 1, D: SMALL_E }, 'unit'); // divider 1
+  const values = initialProjector(shapeOf(parseConfig(SMALL), golden.gpt2, SMALL_E), 3);
+  const unit = projectorInput(pictures(9), SMALL_E, 1, 'unit');
 
   it('writes and learns as from unit features that come as they are', async () => {
     const found = await small({ learningRate: 0.01 });

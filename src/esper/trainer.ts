@@ -19,12 +19,11 @@ import {
   type Learning,
   type Sampling,
 } from './programs';
-import {
-  type FeatureConvention,
-  initialProjector,
-  Projector,
-  type ProjectorValues,
-} from './projector';
+import { Projector } from './projector';
+import type { FeatureConvention } from './projector/features';
+import { shapeOf } from './projector/shape';
+import { mapperProblem } from './projector/transformer';
+import { initialProjector, type ProjectorValues } from './projector/values';
 import { rewardWeights } from './reward-weights';
 import { batchMeans, type IterationReport } from './report';
 import type { Calibration, RunState } from './run-state';
@@ -55,7 +54,9 @@ export class Trainer {
    */
   static async create(networks: Networks, config: Config): Promise<Trainer> {
     const { runner, lm, E, query } = networks;
-    const shape = { E, P: config.prefixLength, D: lm.config.n_embd };
+    const shape = shapeOf(config, lm.config, E);
+    const problem = shape.kind === 'transformer' ? mapperProblem(shape.D) : undefined;
+    if (problem) throw new Fault({ kind: 'config', problems: [problem] });
     const longest = shape.P + query.length + config.responseLength;
     if (longest > lm.config.n_positions)
       throw new Fault({

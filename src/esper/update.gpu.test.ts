@@ -19,10 +19,12 @@ import { Episodes } from './episodes';
 import { createMinibatch } from './minibatch';
 import type { Networks } from './networks';
 import { createOptimizer } from './optimizer';
-import { featureDivider, Projector, PROJECTOR_NAMES, type ProjectorValues } from './projector';
+import { Projector } from './projector';
+import { shapeOf } from './projector/shape';
 import { createPrefixes } from './rollout';
 import { learningRate } from './schedule';
 import { createScoring } from './scoring';
+import { flatValues } from './testing/flat-values';
 import { readStats, Update } from './update';
 import { ValueHead } from './value-head';
 
@@ -53,11 +55,8 @@ async function replay(golden: Golden) {
   const checkpoint = await (await fetch(checkpointUrl)).blob();
   const weights = await receiveGpt2(runner.gpu, golden.gpt2, 'gpt2.safetensors', checkpoint);
   const E = golden.features[0]!.length;
-  const shape = { E, P: config.prefixLength, D: golden.gpt2.n_embd };
-  const values = Object.fromEntries(
-    PROJECTOR_NAMES.map((name) => [name, Float32Array.from(golden.projector[name].flat())]),
-  ) as ProjectorValues;
-  const projector = new Projector(runner.gpu, shape, values);
+  const shape = shapeOf(config, golden.gpt2, E);
+  const projector = new Projector(runner.gpu, shape, flatValues(golden.projector));
   const valueHead = config.advantage === 'gae' ? new ValueHead(runner.gpu, shape.D) : undefined;
   let textFeatures: Float32Array<ArrayBuffer> = new Float32Array(0);
   const networks: Networks = {
@@ -71,12 +70,11 @@ async function replay(golden: Golden) {
     E,
     query: golden.query,
   };
-  const divider = featureDivider(shape);
   const table = Tensor.from(
     runner.gpu,
     'table',
     [golden.features.length, E],
-    Float32Array.from(golden.features.flat(), (value) => value / divider),
+    projector.input(Float32Array.from(golden.features.flat())),
   );
   const episodes = new Episodes(
     runner,
@@ -212,8 +210,7 @@ describe.each([
           ).toBeLessThan(1e-3);
       });
     }
-    for (const name of PROJECTOR_NAMES) {
-      const expected = golden.finalProjector[name].flat();
+    for (const [name, expected] of Object.entries(flatValues(golden.finalProjector))) {
       expected.forEach((value, i) =>
         expect(Math.abs(final[name]![i]! - value), `${name}[${i}]`).toBeLessThan(1e-3),
       );

@@ -1,7 +1,7 @@
 /** What a person takes home of a run: the prefix weights alone, or all that PyTorch needs to train on. */
 import { exportProjector } from '../esper/checkpoint';
 import type { Pair } from '../esper/pair';
-import { projectorValues } from '../esper/projector';
+import { projectorValues } from '../esper/projector/values';
 import type { Trainer } from '../esper/trainer';
 import { type Models, networksForPyTorch } from './models';
 import type { PictureWork } from './picture-work';

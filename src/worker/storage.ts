@@ -3,16 +3,21 @@
  * it is the one before.
  */
 import { del, get, set } from 'idb-keyval';
+import { DEFAULT_CONFIG } from '../esper/config';
 import type { RunState } from '../esper/run-state';
 import { Fault } from '../faults';
 import type { Pair } from '../esper/pair';
 
 const keyOf = ({ lm, clip }: Pair) => `esper/${lm}+${clip}/checkpoint`;
 
-/** The stored run, or undefined where there is none. */
+/**
+ * The stored run, or undefined where there is none. Settings that an earlier version did not have are at
+ * their defaults, which is what it did.
+ */
 export async function loadCheckpoint(pair: Pair): Promise<RunState | undefined> {
   try {
-    return await get<RunState>(keyOf(pair));
+    const run = await get<RunState>(keyOf(pair));
+    return run && { ...run, config: { ...DEFAULT_CONFIG, ...run.config } };
   } catch (error) {
     throw new Fault({ kind: 'storage', message: String(error) });
   }

@@ -1,7 +1,20 @@
 /** The network that learns. */
+import { z } from 'zod';
 import { structural, whole } from './field';
 
 export const PROJECTOR = {
+  projector: structural(
+    z.enum(['mlp', 'linear', 'transformer']).default('mlp'),
+    'Projector',
+    '',
+    'mlp: as released. linear: one matrix. transformer: ClipCap’s mapper of self-attention.',
+  ),
+  projectorLayers: structural(
+    whole(1, 8).default(1),
+    'Projector layers',
+    'layers',
+    'Hidden layers of mlp and deep, blocks of the transformer; linear has none.',
+  ),
   prefixLength: structural(
     whole(1, 32).default(4),
     'Prefix length',

@@ -1,8 +1,9 @@
 /** The projector whose export models/interop/golden/page.safetensors is. */
 import { exportProjector } from '../checkpoint';
-import { initialProjector } from '../projector';
+import type { ProjectorShape } from '../projector/shape';
+import { initialProjector } from '../projector/values';
 
-export const GOLDEN_SHAPE = { E: 6, P: 2, D: 8 };
+export const GOLDEN_SHAPE: ProjectorShape = { kind: 'mlp', layers: 1, E: 6, P: 2, D: 8, N: 2 };
 export const GOLDEN_MODELS = { lm: 'shapes/gpt2', clip: 'shapes/clip' };
 
 export const goldenExport = (): Uint8Array<ArrayBuffer> =>

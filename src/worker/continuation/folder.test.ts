@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { importProjector } from '../../esper/checkpoint';
 import { DEFAULT_CONFIG, parseConfig } from '../../esper/config';
-import { PROJECTOR_NAMES, projectorShapes } from '../../esper/projector';
+import { projectorTensors } from '../../esper/projector/tensors';
+import type { ProjectorShape } from '../../esper/projector/shape';
 import type { ParameterState } from '../../esper/run-state';
 import { filesOfZip } from '../../frozen/hub/zip';
 import { Random } from '../../math/random';
@@ -11,7 +12,7 @@ import { type Continuation, continuationFiles } from './folder';
 import { SCRIPTS } from './scripts';
 import { zipOf } from './zip';
 
-const shape = { E: 6, P: 2, D: 8 };
+const shape: ProjectorShape = { kind: 'mlp', layers: 1, E: 6, P: 2, D: 8, N: 2 };
 const models = { lm: 'shapes/gpt2', clip: 'shapes/clip' };
 
 function parameter(name: string, extents: readonly number[], random: Random): ParameterState {
@@ -23,7 +24,10 @@ function parameter(name: string, extents: readonly number[], random: Random): Pa
 function runOf(advantage: 'rloo' | 'gae'): Continuation {
   const random = new Random(3);
   const shapes: [string, readonly number[]][] = [
-    ...Object.entries(projectorShapes(shape)),
+    ...projectorTensors(shape).map(({ name, extents }): [string, readonly number[]] => [
+      name,
+      extents,
+    ]),
     ...(advantage === 'gae'
       ? ([
           ['value_head.weight', [shape.D]],
@@ -69,7 +73,7 @@ describe.each(['rloo', 'gae'] as const)('a run with %s', (advantage) => {
     const { values, convention, update } = importProjector('p', bytes, shape, models);
     expect(convention).toBe('unit');
     expect(update).toBe(12);
-    for (const name of PROJECTOR_NAMES)
+    for (const { name } of projectorTensors(shape))
       expect(values[name]).toEqual(parameters.find((p) => p.name === name)!.value);
     expect(files.has('value_head.safetensors')).toBe(advantage === 'gae');
     if (advantage === 'gae')

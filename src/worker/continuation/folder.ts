@@ -3,7 +3,8 @@
  * pictures' features and the scripts. models/interop/exported.py reads it and says what each file holds.
  */
 import { exportProjector, type ModelPair } from '../../esper/checkpoint';
-import { isProjectorName, type ProjectorShape, projectorValues } from '../../esper/projector';
+import type { ProjectorShape } from '../../esper/projector/shape';
+import { projectorValues } from '../../esper/projector/values';
 import type { RunState } from '../../esper/run-state';
 import { writeSafetensors } from '../../math/safetensors';
 import { SCRIPTS } from './scripts';
@@ -39,9 +40,10 @@ export function continuationFiles({
   pictures,
 }: Continuation): Map<string, FileContent> {
   const { config, update, steps, calibration, convention = 'raw', parameters } = run;
+  const projector = projectorValues(parameters);
   const valueHead: Tensors = new Map(
     parameters
-      .filter(({ name }) => !isProjectorName(name))
+      .filter(({ name }) => !(name in projector))
       .map(({ name, shape: extents, value }) => [name, { shape: extents, data: value }]),
   );
   const moments: Tensors = new Map(
@@ -57,10 +59,7 @@ export function continuationFiles({
     ...Object.entries(SCRIPTS),
     ['config.json', json(config)],
     ['run.json', json({ ...models, query, update, steps, ...calibration, pictures: pictures.ids })],
-    [
-      'projector.safetensors',
-      exportProjector(projectorValues(parameters), shape, models, convention, update),
-    ],
+    ['projector.safetensors', exportProjector(projector, shape, models, convention, update)],
     ...(valueHead.size > 0
       ? [['value_head.safetensors', writeSafetensors(valueHead)] as const]
       : []),

@@ -29,7 +29,14 @@ const SHAPES = [
   [1, 7, 1, 128],
 ] as const;
 
-describe.each(SHAPES)('attention B %i, L %i, H %i, E %i', (B, L, H, E) => {
+const MASKS = [
+  ...SHAPES.map((sizes) => [true, ...sizes] as const),
+  [false, 3, 5, 3, 3],
+  [false, 1, 65, 1, 4],
+  [false, 2, 20, 4, 16],
+] as const;
+
+describe.each(MASKS)('attention, causal %s, B %i, L %i, H %i, E %i', (causal, B, L, H, E) => {
   const shape = { B, L, H, E };
   const qkv = normals(B * L * 3 * H * E, 1, 1.5);
 
@@ -37,16 +44,16 @@ describe.each(SHAPES)('attention B %i, L %i, H %i, E %i', (B, L, H, E) => {
     const { runner } = gpu;
     const out = output(runner, [B, L, H * E]);
     const lse = output(runner, [B, H, L]);
-    const tensors = { qkv: input(runner, [B, L, 3 * H * E], qkv), out, lse };
+    const tensors = { qkv: input(runner, [B, L, 3 * H * E], qkv), out, lse, causal };
     await run(runner, attentionForward(runner, tensors));
-    const reference = attentionReference(qkv, shape);
+    const reference = attentionReference(qkv, shape, causal);
     await expectClose(out, reference.out);
     await expectClose(lse, reference.lse);
   });
 
   it('backward agrees with the reference', async () => {
     const { runner } = gpu;
-    const { out, lse } = attentionReference(qkv, shape);
+    const { out, lse } = attentionReference(qkv, shape, causal);
     const dout = normals(B * L * H * E, 2);
     const dqkv = output(runner, [B, L, 3 * H * E]);
     const dispatches = await attentionBackward(runner, {
@@ -56,9 +63,10 @@ describe.each(SHAPES)('attention B %i, L %i, H %i, E %i', (B, L, H, E) => {
       dout: input(runner, [B, L, H * E], dout),
       dqkv,
       delta: output(runner, [B, H, L]),
+      causal,
     });
     for (const dispatch of dispatches) await run(runner, Promise.resolve(dispatch));
-    await expectClose(dqkv, attentionBackwardReference(dout, qkv, shape));
+    await expectClose(dqkv, attentionBackwardReference(dout, qkv, shape, causal));
   });
 });
 
@@ -79,14 +87,18 @@ it('refuses a head beyond 128', () => {
   expect(() => attentionForward(runner, { qkv, out, lse })).toThrow(RangeError);
 });
 
-it('the backward reference is the gradient of the forward reference', () => {
-  const shape = { B: 2, L: 4, H: 2, E: 3 };
-  const qkv = normals(2 * 4 * 3 * 6, 1);
-  const dout = normals(2 * 4 * 6, 2);
-  const numeric = centralDifferences(
-    (at) => attentionReference(at, shape).out.reduce((sum, y, i) => sum + y * dout[i]!, 0),
-    qkv,
-  );
-  expectArraysClose(attentionBackwardReference(dout, qkv, shape), numeric);
-  expect(numeric.some((g) => Math.abs(g) > 1e-3)).toBe(true);
-});
+it.each([true, false])(
+  'the backward reference is the forward one’s gradient, causal %s',
+  (causal) => {
+    const shape = { B: 2, L: 4, H: 2, E: 3 };
+    const qkv = normals(2 * 4 * 3 * 6, 1);
+    const dout = normals(2 * 4 * 6, 2);
+    const numeric = centralDifferences(
+      (at) =>
+        attentionReference(at, shape, causal).out.reduce((sum, y, i) => sum + y * dout[i]!, 0),
+      qkv,
+    );
+    expectArraysClose(attentionBackwardReference(dout, qkv, shape, causal), numeric);
+    expect(numeric.some((g) => Math.abs(g) > 1e-3)).toBe(true);
+  },
+);

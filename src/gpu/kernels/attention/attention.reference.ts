@@ -1,4 +1,4 @@
-/** Causal multi-head attention in f64, with all scores written out. Letters: E head size, D = H · E. */
+/** Multi-head attention in f64, causal unless said otherwise, with all scores written out. Letters: E head size, D = H · E. */
 
 export interface AttentionShape {
   B: number;
@@ -25,6 +25,7 @@ function dot(E: number, x: (d: number) => number, y: (d: number) => number): num
 export function attentionReference(
   qkv: ArrayLike<number>,
   shape: AttentionShape,
+  causal = true,
 ): { out: Float64Array; lse: Float64Array } {
   const { B, L, H, E } = shape;
   const out = new Float64Array(B * L * H * E);
@@ -34,7 +35,7 @@ export function attentionReference(
       const at = indices(shape, b, h);
       for (let i = 0; i < L; i++) {
         const scores: number[] = [];
-        for (let j = 0; j <= i; j++)
+        for (let j = 0; j <= (causal ? i : L - 1); j++)
           scores.push(
             dot(
               E,
@@ -59,9 +60,10 @@ export function attentionBackwardReference(
   dout: ArrayLike<number>,
   qkv: ArrayLike<number>,
   shape: AttentionShape,
+  causal = true,
 ): Float64Array {
   const { B, L, H, E } = shape;
-  const { out, lse } = attentionReference(qkv, shape);
+  const { out, lse } = attentionReference(qkv, shape, causal);
   const dqkv = new Float64Array(qkv.length);
   for (let b = 0; b < B; b++)
     for (let h = 0; h < H; h++) {
@@ -70,7 +72,7 @@ export function attentionBackwardReference(
         const q = (d: number) => qkv[at.qkv(0, i, d)]!;
         const g = (d: number) => dout[at.out(i, d)]!;
         const delta = dot(E, g, (d) => out[at.out(i, d)]!);
-        for (let j = 0; j <= i; j++) {
+        for (let j = 0; j <= (causal ? i : L - 1); j++) {
           const k = (d: number) => qkv[at.qkv(1, j, d)]!;
           const v = (d: number) => qkv[at.qkv(2, j, d)]!;
           const p = Math.exp(dot(E, q, k) / Math.sqrt(E) - lse[(b * H + h) * L + i]!);

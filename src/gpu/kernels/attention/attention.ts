@@ -1,4 +1,4 @@
-/** Causal multi-head attention from packed queries, keys and values, and their gradients. */
+/** Multi-head attention from packed queries, keys and values, and their gradients. */
 import { type Dispatch, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
 import { elementWorkgroups } from '../workgroups';
@@ -7,7 +7,7 @@ import backwardQueryCode from './backward-query.wgsl?raw';
 import forwardCode from './forward.wgsl?raw';
 
 /** Largest head that the kernels' arrays hold. */
-const MAX_HEAD_SIZE = 128;
+export const MAX_HEAD_SIZE = 128;
 const WORKGROUP = 64;
 
 /** qkv [B, L, 3D]; out [B, L, D]; lse [B, H, L], the log of each row's softmax denominator. */
@@ -15,18 +15,20 @@ export interface AttentionForward {
   qkv: Tensor;
   out: Tensor;
   lse: Tensor;
+  /** Left out, causal: each position attends to itself and those before it. */
+  causal?: boolean;
 }
 
 export function attentionForward(
   runner: KernelRunner,
-  { qkv, out, lse }: AttentionForward,
+  { qkv, out, lse, causal }: AttentionForward,
 ): Promise<Dispatch> {
   return runner.prepare({
     label: 'attention forward',
     code: forwardCode,
     inputs: [qkv],
     outputs: [out, lse],
-    ...launch(out, lse),
+    ...launch(out, lse, causal),
   });
 }
 
@@ -41,12 +43,13 @@ export interface AttentionBackward {
   dout: Tensor;
   dqkv: Tensor;
   delta: Tensor;
+  causal?: boolean;
 }
 
 /** Two dispatches, to be run in order: the queries' gradient, then that of keys and values. */
 export function attentionBackward(
   runner: KernelRunner,
-  { qkv, out, lse, dout, dqkv, delta }: AttentionBackward,
+  { qkv, out, lse, dout, dqkv, delta, causal }: AttentionBackward,
 ): Promise<Dispatch[]> {
   return Promise.all([
     runner.prepare({
@@ -54,20 +57,20 @@ export function attentionBackward(
       code: backwardQueryCode,
       inputs: [qkv, out, dout, lse],
       outputs: [dqkv, delta],
-      ...launch(out, lse),
+      ...launch(out, lse, causal),
     }),
     runner.prepare({
       label: 'attention backward, keys and values',
       code: backwardKeyValueCode,
       inputs: [qkv, dout, lse, delta],
       outputs: [dqkv],
-      ...launch(out, lse),
+      ...launch(out, lse, causal),
     }),
   ]);
 }
 
 /** Sizes from out [B, L, D] and lse [B, H, L]: one invocation an element of lse. */
-function launch(out: Tensor, lse: Tensor) {
+function launch(out: Tensor, lse: Tensor, causal = true) {
   const [B = 0, H = 0, L = 0] = lse.shape;
   const headSize = out.size / (B * L * H);
   if (!Number.isInteger(headSize) || headSize > MAX_HEAD_SIZE)
@@ -75,7 +78,7 @@ function launch(out: Tensor, lse: Tensor) {
       `attention: ${H} heads over width ${out.size / (B * L)}; a head is at most ${MAX_HEAD_SIZE}`,
     );
   return {
-    overrides: { HEAD_SIZE: headSize, WORKGROUP },
+    overrides: { HEAD_SIZE: headSize, CAUSAL: Number(causal), WORKGROUP },
     params: { B: u32(B), L: u32(L), H: u32(H) },
     workgroups: elementWorkgroups(lse.size, WORKGROUP),
   };

@@ -1,4 +1,4 @@
-// Causal attention, gradients of the keys and values (FlashAttention, Dao et al. 2022, appendix B):
+// Attention, causal or not, gradients of the keys and values (FlashAttention, Dao et al. 2022, appendix B):
 //   dk_j = sum_{i >= j} p_ij (dout_i · v_j - delta_i) q_i / sqrt(E),  dv_j = sum_{i >= j} p_ij dout_i
 //   p_ij = exp(q_i · k_j / sqrt(E) - lse_i)
 // Shapes: qkv, dqkv [B, L, 3D], of which dk and dv are written here; dout [B, L, D]; lse, delta [B, H, L],
@@ -13,6 +13,7 @@ struct Params {
 
 override WORKGROUP: u32 = 64;
 override HEAD_SIZE: u32 = 64; // E, at most 4 MAX_QUADS
+override CAUSAL: bool = true; // without it every position attends to all L, and i >= j falls away
 const FOUR = vec4u(0u, 1u, 2u, 3u); // offsets of what is taken together
 const MAX_QUADS: u32 = 32; // vec4s of a head; an array of a function cannot have an override's length
 
@@ -88,7 +89,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     dk[c] = vec4f();
     dv[c] = vec4f();
   }
-  for (var i = j; i < L; i += 4u) {
+  for (var i = select(0u, j, CAUSAL); i < L; i += 4u) {
     let rows = min(vec4u(i) + FOUR, vec4u(L - 1u));
     let queries = first + 3u * D * rows;
     let outs = (b * L + rows) * D + h * HEAD_SIZE;

@@ -1,4 +1,4 @@
-// Causal attention, gradient of the queries (FlashAttention, Dao et al. 2022, appendix B):
+// Attention, causal or not, gradient of the queries (FlashAttention, Dao et al. 2022, appendix B):
 //   dq_i = sum_{j <= i} p_ij (dout_i · v_j - delta_i) k_j / sqrt(E)
 //   p_ij = exp(q_i · k_j / sqrt(E) - lse_i),  delta_i = dout_i · out_i
 // Shapes: qkv, dqkv [B, L, 3D], of which dq is written here; out, dout [B, L, D]; lse [B, H, L];
@@ -13,6 +13,7 @@ struct Params {
 
 override WORKGROUP: u32 = 64;
 override HEAD_SIZE: u32 = 64; // E, at most 4 MAX_QUADS
+override CAUSAL: bool = true; // without it every position attends to all L, and j <= i falls away
 const FOUR = vec4u(0u, 1u, 2u, 3u); // offsets of what is taken together
 const MAX_QUADS: u32 = 32; // vec4s of a head; an array of a function cannot have an override's length
 
@@ -82,16 +83,17 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   delta[index] = weighted;
   let normalizer = lse[index];
-  for (var j = 0u; j <= i; j += 4u) {
+  let last = select(L - 1u, i, CAUSAL);
+  for (var j = 0u; j <= last; j += 4u) {
     let keys = vec4u(j) + FOUR;
-    let k = first + D + 3u * D * min(keys, vec4u(i));
+    let k = first + D + 3u * D * min(keys, vec4u(last));
     var s = vec4f();
     var dp = vec4f();
     for (var c = 0u; c < quads; c++) {
       s += q[c] * load_rows(k, 4u * c);
       dp += g[c] * load_rows(k + D, 4u * c);
     }
-    let p = select(vec4f(), exp(s - normalizer), keys <= vec4u(i));
+    let p = select(vec4f(), exp(s - normalizer), keys <= vec4u(last));
     let ds = scale * p * (dp - weighted);
     for (var c = 0u; c < quads; c++) {
       dq[c] += load_rows(k, 4u * c) * ds;

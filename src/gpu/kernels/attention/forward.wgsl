@@ -1,4 +1,4 @@
-// Causal multi-head attention (Vaswani et al. 2017) with the online softmax of FlashAttention
+// Multi-head attention, causal or not, (Vaswani et al. 2017) with the online softmax of FlashAttention
 // (Dao et al. 2022), so that no [L, L] scores are stored:
 //   out_i = sum_{j <= i} exp(s_ij - lse_i) v_j,  s_ij = q_i · k_j / sqrt(E),  lse_i = log sum_j exp(s_ij)
 // Shapes: qkv [B, L, 3D], the heads of q, then of k, then of v; out [B, L, D]; lse [B, H, L] is kept for
@@ -12,6 +12,7 @@ struct Params {
 
 override WORKGROUP: u32 = 64;
 override HEAD_SIZE: u32 = 64; // E, at most 4 MAX_QUADS
+override CAUSAL: bool = true; // without it every position attends to all L, and j <= i falls away
 const MAX_QUADS: u32 = 32; // vec4s of a head; an array of a function cannot have an override's length
 const LOWEST: f32 = -1e30; // stands for minus infinity, which WGSL may assume away
 
@@ -50,7 +51,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   var top = LOWEST;
   var total = 0.0; // of exp(s - top)
-  for (var j = 0u; j <= i; j++) {
+  let last = select(L - 1u, i, CAUSAL);
+  for (var j = 0u; j <= last; j++) {
     let k = first + j * 3u * D + D;
     let v = k + D;
     var s = 0.0;

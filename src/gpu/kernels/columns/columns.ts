@@ -6,10 +6,14 @@ import code from './columns.wgsl?raw';
 
 const WORKGROUP = 64;
 
-/** source [R, ·], out [R, ·] of 4-byte elements; `count` columns from column `from` to column `to`. */
+/**
+ * source [R, ·], out [R, ·] of 4-byte elements; `count` columns from column `from` to column `to`. R is
+ * `rows`, where both are read as so many, or source's first extent.
+ */
 export interface Columns {
   source: Tensor;
   out: Tensor;
+  rows?: number;
   from: number;
   to: number;
   count: number;
@@ -17,9 +21,9 @@ export interface Columns {
 
 export function columns(
   runner: KernelRunner,
-  { source, out, from, to, count }: Columns,
+  { source, out, rows: R = source.shape[0] ?? 0, from, to, count }: Columns,
 ): Promise<Dispatch> {
-  const [R = 0, sourceColumns = 0] = source.shape;
+  const sourceColumns = source.size / R;
   const outColumns = out.size / R;
   if (from + count > sourceColumns || to + count > outColumns)
     throw new RangeError(

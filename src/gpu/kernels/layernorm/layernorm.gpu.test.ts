@@ -10,8 +10,17 @@ import {
   run,
   withRunner,
 } from '../../testing/harness';
-import { layernormBackward, layernormForward, type RowWorker } from './layernorm';
-import { layernormBackwardReference, layernormReference } from './layernorm.reference';
+import {
+  layernormBackward,
+  layernormForward,
+  layernormParameters,
+  type RowWorker,
+} from './layernorm';
+import {
+  layernormBackwardReference,
+  layernormParametersReference,
+  layernormReference,
+} from './layernorm.reference';
 
 const gpu = withRunner();
 const epsilon = 1e-5;
@@ -89,6 +98,48 @@ describe.each(RAGGED)('layernorm over %i columns', (C) => {
         C === 1 ? 1e-4 : 1e-5,
       );
     },
+  );
+});
+
+describe.each([1, 3, 4, 5, 101])('gradients of gamma and beta over %i rows', (R) => {
+  it.each([1, 15, 16, 17, 101])('of %i columns agree with the reference', async (C) => {
+    const { runner } = gpu;
+    const x = normals(R * C, 1, 3);
+    const dout = normals(R * C, 2);
+    const { mean, rstd } = layernormReference(x, normals(C, 3), normals(C, 4), epsilon);
+    const [dgamma, dbeta] = [output(runner, [C]), output(runner, [C])];
+    await run(
+      runner,
+      layernormParameters(runner, {
+        dout: input(runner, [R, C], dout),
+        x: input(runner, [R, C], x),
+        mean: input(runner, [R], Float32Array.from(mean)),
+        rstd: input(runner, [R], Float32Array.from(rstd)),
+        dgamma,
+        dbeta,
+      }),
+    );
+    const expected = layernormParametersReference(dout, x, mean, rstd);
+    await expectClose(dgamma, expected.dgamma);
+    await expectClose(dbeta, expected.dbeta);
+  });
+});
+
+it('the reference of gamma’s and beta’s gradients is the gradient of the forward reference', () => {
+  const C = 5;
+  const [x, gamma, beta] = [normals(3 * C, 1), normals(C, 2), normals(C, 3)];
+  const dout = normals(3 * C, 4);
+  const loss = (g: ArrayLike<number>, b: ArrayLike<number>) =>
+    layernormReference(x, g, b, epsilon).out.reduce((sum, y, i) => sum + y * dout[i]!, 0);
+  const { mean, rstd } = layernormReference(x, gamma, beta, epsilon);
+  const { dgamma, dbeta } = layernormParametersReference(dout, x, mean, rstd);
+  expectArraysClose(
+    dgamma,
+    centralDifferences((at) => loss(at, beta), gamma),
+  );
+  expectArraysClose(
+    dbeta,
+    centralDifferences((at) => loss(gamma, at), beta),
   );
 });
 

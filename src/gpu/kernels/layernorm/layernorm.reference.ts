@@ -50,3 +50,20 @@ export function layernormBackwardReference(
   }
   return dinp;
 }
+
+export function layernormParametersReference(
+  dout: ArrayLike<number>,
+  x: ArrayLike<number>,
+  mean: ArrayLike<number>,
+  rstd: ArrayLike<number>,
+): { dgamma: Float64Array; dbeta: Float64Array } {
+  const C = x.length / mean.length;
+  const dgamma = new Float64Array(C);
+  const dbeta = new Float64Array(C);
+  for (let i = 0; i < x.length; i++) {
+    const r = Math.floor(i / C);
+    dgamma[i % C]! += dout[i]! * (x[i]! - mean[r]!) * rstd[r]!;
+    dbeta[i % C]! += dout[i]!;
+  }
+  return { dgamma, dbeta };
+}

@@ -1,4 +1,4 @@
-/** Layer normalisation over the last axis, and the gradient of its input. */
+/** Layer normalisation over the last axis, and the gradients of its input and of gamma and beta. */
 import { type Dispatch, f32, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
 import { elementWorkgroups, rowWorkgroups } from '../workgroups';
@@ -6,6 +6,7 @@ import backwardSerialCode from './backward-serial.wgsl?raw';
 import backwardCode from './backward.wgsl?raw';
 import forwardSerialCode from './forward-serial.wgsl?raw';
 import forwardCode from './forward.wgsl?raw';
+import parametersCode from './parameters.wgsl?raw';
 
 /**
  * Who works on a row: a workgroup, or one invocation. A GPU wants the first; a software adapter, where
@@ -82,5 +83,30 @@ export function layernormBackward(
     outputs: [args.dinp],
     params: { R: u32(R), C: u32(C), accumulate: u32(Number(args.accumulate)) },
     ...launch(worker, R),
+  });
+}
+
+/** dout, x [R, C]; mean, rstd [R] of the forward pass; dgamma, dbeta [C]. */
+export interface LayernormParameters {
+  dout: Tensor;
+  x: Tensor;
+  mean: Tensor;
+  rstd: Tensor;
+  dgamma: Tensor;
+  dbeta: Tensor;
+}
+
+export function layernormParameters(
+  runner: KernelRunner,
+  { dout, x, mean, rstd, dgamma, dbeta }: LayernormParameters,
+): Promise<Dispatch> {
+  const C = dgamma.size;
+  return runner.prepare({
+    label: 'layernorm gradients of gamma and beta',
+    code: parametersCode,
+    inputs: [dout, x, mean, rstd],
+    outputs: [dgamma, dbeta],
+    params: { R: u32(x.size / C), C: u32(C) },
+    workgroups: [Math.ceil(C / 16)],
   });
 }

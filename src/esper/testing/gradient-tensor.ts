@@ -1,0 +1,14 @@
+/** A gradient as a tensor: the optimiser never makes one of a product. */
+import type { KernelRunner } from '../../gpu/kernel';
+import { type Gradient, isProduct, productSizes } from '../../gpu/kernels/gradient';
+import { matmul } from '../../gpu/kernels/matmul/matmul';
+import { Tensor } from '../../gpu/tensor';
+
+export async function gradientTensor(runner: KernelRunner, gradient: Gradient): Promise<Tensor> {
+  if (!isProduct(gradient)) return gradient;
+  const { R, out: M, in: N } = productSizes(gradient);
+  const out = new Tensor(runner.gpu, 'gradient', [M, N]);
+  const { dout: a, x: b } = gradient;
+  runner.submit('gradient', [await matmul(runner, { a, b, out, M, K: R, N, transposeA: true })]);
+  return out;
+}
