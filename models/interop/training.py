@@ -53,7 +53,7 @@ def refuse(config, update):
         reasons.append(f"CLIP reads {config.clipText}: set clipText to whole")
     if config.klController != "fixed":
         reasons.append("the KL controller is adaptive: set klController to fixed, and klCoef")
-    begun = max(config.referenceUntil, config.goalFrom, config.policyFrom)
+    begun = max(config.warmStartUpdates, config.referenceUntil, config.goalFrom, config.policyFrom)
     if update < begun:
         reasons.append(f"the run is in its warm-up: train it on the page until update {begun}, it has {update}")
     if reasons:

@@ -27,6 +27,8 @@ class Config:
     klHorizon: int = 10_000
     fluencyWeight: float = 0.0
     repetitionWeight: float = 0.0
+    warmStartUpdates: int = 0
+    warmStartNoise: float = 0.016
     advantage: str = "rloo"
     whitening: str = "batch"
     whitenRewards: str = "no"

@@ -11,16 +11,18 @@ import { REWARD } from './settings/reward';
 import { ROLLOUT } from './settings/rollout';
 import { RUN } from './settings/run';
 import { UPDATE } from './settings/update';
+import { WARM_START } from './settings/warm-start';
 
 /** In the order in which people read them. */
 const GROUPS = {
   run: RUN,
   rollout: ROLLOUT,
   reward: REWARD,
+  warmStart: WARM_START,
   update: UPDATE,
   projector: PROJECTOR,
 } as const;
-const FIELDS = { ...RUN, ...ROLLOUT, ...REWARD, ...UPDATE, ...PROJECTOR };
+const FIELDS = { ...RUN, ...ROLLOUT, ...REWARD, ...WARM_START, ...UPDATE, ...PROJECTOR };
 
 export type SettingGroup = keyof typeof GROUPS;
 type Fields = typeof FIELDS;

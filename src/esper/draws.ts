@@ -5,6 +5,7 @@ import { Random } from '../math/random';
 export const CALIBRATION_STREAM = 0xe0000000;
 const PICTURES_STREAM = 0xd0000000;
 const ORDER_STREAM = 0xc0000000;
+export const WARM_START_STREAM = 0xb0000000;
 
 /** `count` of the first `available` pictures, without repetition where they suffice. */
 export function pictureRows(

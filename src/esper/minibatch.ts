@@ -4,7 +4,8 @@
  * Letters as in episodes.ts; R = B / minibatches rows.
  */
 import type { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
-import { f32, type Step, u32 } from '../gpu/kernel';
+import { Clear, f32, type Step, u32 } from '../gpu/kernel';
+import { crossEntropy } from '../gpu/kernels/cross-entropy/cross-entropy';
 import { gather } from '../gpu/kernels/gather/gather';
 import type { Gradient } from '../gpu/kernels/gradient';
 import { lmHeadBackward, lmHeadForward } from '../gpu/kernels/lm-head/lm-head';
@@ -17,22 +18,22 @@ import {
 } from '../gpu/kernels/value-head/value-head';
 import { Tensor } from '../gpu/tensor';
 import type { Advantages } from './advantage';
+import type { Batch } from './batch';
 import type { Config } from './config';
-import type { Episodes } from './episodes';
 import { createLossInputs } from './loss-inputs';
 import type { Networks } from './networks';
 import type { Projector } from './projector';
+import type { Phase } from './schedule';
 import type { ValueHead } from './value-head';
 
 /** The config as it holds for one update. */
-export interface LossSettings extends Config {
-  /** False in the first updates of a run with `policyFrom`. */
-  hasPolicyTerm: boolean;
-}
+export type LossSettings = Config & Pick<Phase, 'hasPolicyTerm' | 'isWarmStart'>;
 
 export interface Minibatch {
   /** From the rows last chosen to the gradients. */
   readonly steps: readonly Step[];
+  /** The same on given texts, by cross-entropy: a warm start's. The value head's gradients are 0. */
+  readonly supervised: readonly Step[];
   /** Of the projector's parameters, then of the value head's. */
   readonly gradients: readonly Gradient[];
   /** [stepsAnUpdate, PPO_STATS.length] and [stepsAnUpdate, VALUE_STATS.length]. */
@@ -47,9 +48,8 @@ export async function createMinibatch(
   networks: Networks,
   projector: Projector,
   valueHead: ValueHead | undefined,
-  episodes: Episodes,
+  { episodes, table, texts }: Batch,
   advantages: Advantages,
-  table: Tensor,
   config: Config,
 ): Promise<Minibatch> {
   const { runner, lm } = networks;
@@ -81,11 +81,14 @@ export async function createMinibatch(
   const gpt2: Gpt2Differentiable = await networks.differentiate({ B: R, P, S });
   const forward = await projector.forward(runner, R, gpt2.prefix);
   const backward = await forward.backward(gpt2.dPrefix);
+  const fromEpisodes = [
+    await gather(runner, { source: episodes.sequences, index: rows, out: gpt2.tokens }),
+    await gather(runner, { source: episodes.tokens, index: rows, out: targets }),
+  ];
   const gathers = [
     await gather(runner, { source: episodes.imageIndex, index: rows, out: images }),
     await gather(runner, { source: table, index: images, out: forward.features }),
-    await gather(runner, { source: episodes.sequences, index: rows, out: gpt2.tokens }),
-    await gather(runner, { source: episodes.tokens, index: rows, out: targets }),
+    ...fromEpisodes,
   ];
 
   // The full-vocabulary KL costs a second pass over the vocabulary: only where the loss wants it. The
@@ -122,6 +125,9 @@ export async function createMinibatch(
     dhidden: gpt2.dHidden,
     ...(reference ? { reference: { ...reference, dkl } } : {}),
   });
+  const { lengths } = episodes;
+  const supervisedLoss = await crossEntropy(runner, { logp, lengths, rows, dlogp, stats });
+  const fromTexts = await gather(runner, { source: texts, index: rows, out: forward.features });
   const inputs = await createLossInputs(runner, episodes, advantages, rows, config);
   const loss = await ppoLoss(runner, {
     newLogp: logp,
@@ -193,8 +199,22 @@ export async function createMinibatch(
     ...gpt2.backward,
     ...backward.steps,
   ];
+  const unused = [dentropy, dkl, ...(value?.gradients ?? [])];
+  const supervised: Step[] = [
+    fromTexts,
+    ...fromEpisodes,
+    ...forward.steps,
+    ...gpt2.forward,
+    headForward,
+    supervisedLoss,
+    ...unused.map((tensor) => new Clear(tensor)),
+    headBackward,
+    ...gpt2.backward,
+    ...backward.steps,
+  ];
   return {
     steps,
+    supervised,
     gradients: [
       ...projector.parameters.map(({ name }) => backward.gradients.get(name)!),
       ...(value?.gradients ?? []),
@@ -206,6 +226,7 @@ export async function createMinibatch(
       const statsRow = u32(row);
       const { klLossCoef, klLossThreshold, clipRange, entropyCoef } = settings;
       const coef = f32(settings.hasPolicyTerm ? 1 : 0);
+      supervisedLoss.setParams({ statsRow });
       loss.policy.setParams({ statsRow, clipRange: f32(clipRange), coef });
       loss.regularizers.setParams({
         statsRow,
@@ -227,7 +248,8 @@ export async function createMinibatch(
     },
     destroy() {
       for (const step of gathers) step.destroy();
-      for (const step of [...Object.values(loss), headForward, headBackward]) step.destroy();
+      const others = [fromTexts, supervisedLoss, headForward, headBackward];
+      for (const step of [...Object.values(loss), ...others]) step.destroy();
       inputs.destroy();
       if (value) for (const step of Object.values(value.steps)) step.destroy();
       forward.destroy();

@@ -4,13 +4,19 @@ import type { Gpt2Differentiable, Gpt2Sizes } from '../frozen/gpt2/differentiabl
 import type { LanguageModel } from '../frozen/gpt2/model';
 import type { Tokenizer } from '../frozen/tokenizer';
 import type { KernelRunner } from '../gpu/kernel';
+import type { Random } from '../math/random';
+
+/** Texts without pictures, for a warm start. */
+export interface Corpus {
+  draw(random: Random): string;
+}
 
 export interface Networks {
   runner: KernelRunner;
   lm: LanguageModel;
   /** The same LM on our kernels, differentiable to its prefix, for batches of this size. */
   differentiate(sizes: Gpt2Sizes): Promise<Gpt2Differentiable>;
-  tokenizer: Pick<Tokenizer, 'decode'>;
+  tokenizer: Pick<Tokenizer, 'decode' | 'encode'>;
   clip: Pick<Clip, 'textFeatures'>;
   /** Width of CLIP's features. */
   E: number;
@@ -18,4 +24,6 @@ export interface Networks {
   query: readonly number[];
   /** The part of the query that is text of the caption, such as "The photo describes a"; a label is none. */
   spoken?: readonly number[];
+  /** Undefined where there are none. */
+  corpus?: Corpus | undefined;
 }

@@ -3,10 +3,9 @@
  * learns from it. They are apart because the first captions need neither.
  */
 import { Readback } from '../gpu/readback';
-import { Tensor } from '../gpu/tensor';
 import { type Advantages, createAdvantages } from './advantage';
+import type { Batch } from './batch';
 import type { Config } from './config';
-import { Episodes } from './episodes';
 import { createMinibatch } from './minibatch';
 import type { Networks } from './networks';
 import { createOptimizer } from './optimizer';
@@ -15,38 +14,6 @@ import { createRollout, type Rollout } from './rollout';
 import { createScoring, type Scoring } from './scoring';
 import { Update } from './update';
 import type { ValueHead } from './value-head';
-
-/** What the programs work on. */
-export interface Batch {
-  episodes: Episodes;
-  /** [N, E], the training pictures' divided features; empty at first. */
-  table: Tensor;
-  destroy(): void;
-}
-
-export function createBatch(
-  { runner, E, query }: Networks,
-  projector: Projector,
-  config: Config,
-): Batch {
-  const table = new Tensor(runner.gpu, 'training pictures', [config.trainingPictures, E]);
-  const shape = {
-    I: config.imagesPerBatch,
-    K: config.samplesPerImage,
-    Q: query.length,
-    T: config.responseLength,
-    ...projector.shape,
-  };
-  const episodes = new Episodes(runner, shape, query);
-  return {
-    episodes,
-    table,
-    destroy() {
-      episodes.destroy();
-      table.destroy();
-    },
-  };
-}
 
 export interface Sampling {
   rollout: Rollout;
@@ -86,18 +53,18 @@ export async function createLearning(
   networks: Networks,
   projector: Projector,
   valueHead: ValueHead | undefined,
-  { episodes, table }: Batch,
+  batch: Batch,
   config: Config,
 ): Promise<Learning> {
   const { runner } = networks;
+  const { episodes } = batch;
   const advantages = await createAdvantages(runner, episodes, config, valueHead);
   const minibatch = await createMinibatch(
     networks,
     projector,
     valueHead,
-    episodes,
+    batch,
     advantages,
-    table,
     config,
   );
   const parameters = [...projector.parameters, ...(valueHead?.parameters ?? [])];

@@ -15,6 +15,8 @@ export function learningRate(
 }
 
 export interface Phase {
+  /** What is learnt from is not the sampled responses but texts of a corpus. */
+  isWarmStart: boolean;
   /** Responses are the text-only language model's. */
   isBlind: boolean;
   hasPolicyTerm: boolean;
@@ -24,9 +26,10 @@ export interface Phase {
 
 /** The released trainer begins with 50 updates of text-only responses, without goal or policy term. */
 export const phaseOf = (
-  { referenceUntil, policyFrom, goalFrom }: Config,
+  { warmStartUpdates, referenceUntil, policyFrom, goalFrom }: Config,
   update: number,
 ): Phase => ({
+  isWarmStart: update < warmStartUpdates,
   isBlind: update < referenceUntil,
   hasPolicyTerm: update >= policyFrom,
   hasGoal: update >= goalFrom,

@@ -14,6 +14,8 @@ import type { Networks } from './networks';
 import { type ClipText, textsForClip } from './sentences';
 
 export interface Scoring {
+  /** Fills `episodes.sequences` from query and tokens. */
+  sequences(): void;
   /** Cosines only: what the calibration pass needs. */
   cosines(texts: readonly string[], reads: ClipText): Promise<void>;
   /** Everything, rewards included. */
@@ -84,10 +86,12 @@ export async function createScoring(
     runner.submit('cosine', [cosineStep, new Copy(episodes.cosine, episodes.score)]);
   };
 
+  const sequences = () => runner.submit('sequences', sequenceSteps);
   return {
+    sequences,
     cosines,
     async run(texts, reads, weights) {
-      runner.submit('sequences', sequenceSteps);
+      sequences();
       await lm.hidden({
         prefix: episodes.prefix,
         tokens: episodes.sequences,

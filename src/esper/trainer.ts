@@ -5,20 +5,14 @@
 import { Fault } from '../faults';
 import type { RewardWeights } from '../gpu/kernels/reward/reward';
 import { type Caption, type Captioner, createCaptioner } from './captioner';
+import { type Batch, createBatch } from './batch';
 import { batchSize, type Config } from './config';
 import { firstPass } from './calibration';
 import { minibatchOrders, pictureRows } from './draws';
 import { KlController } from './kl-controller';
 import type { Networks } from './networks';
 import { type Parameter, readParameter, writeParameter } from './parameters';
-import {
-  type Batch,
-  createBatch,
-  createLearning,
-  createSampling,
-  type Learning,
-  type Sampling,
-} from './programs';
+import { createLearning, createSampling, type Learning, type Sampling } from './programs';
 import { Projector } from './projector';
 import type { FeatureConvention } from './projector/features';
 import { shapeOf } from './projector/shape';
@@ -28,8 +22,10 @@ import { rewardWeights } from './reward-weights';
 import { batchMeans, type IterationReport } from './report';
 import type { Calibration, RunState } from './run-state';
 import { learningRate, type Phase, phaseOf } from './schedule';
+import { asUntrained } from './untrained';
 import { readStats } from './update';
 import { ValueHead } from './value-head';
+import { WarmStart } from './warm-start/warm-start';
 
 export class Trainer {
   readonly projector: Projector;
@@ -38,6 +34,7 @@ export class Trainer {
   readonly #valueHead: ValueHead | undefined;
   readonly #batch: Batch;
   readonly #captioner: Captioner;
+  readonly #warmStart: WarmStart;
   #sampling: Promise<Sampling> | undefined;
   #learning: Promise<Learning> | undefined;
   #update = 0;
@@ -84,6 +81,7 @@ export class Trainer {
       config.advantage === 'gae' ? new ValueHead(gpu, projector.shape.D) : undefined;
     this.#batch = createBatch(networks, projector, config);
     this.#captioner = captioner;
+    this.#warmStart = new WarmStart(networks, projector, this.#batch);
   }
 
   get config(): Config {
@@ -98,6 +96,7 @@ export class Trainer {
   /** Raw CLIP features [n, E] of the training pictures from `first` on. */
   setPictures(features: Float32Array, first: number): void {
     this.#batch.table.write(this.projector.input(features), first * this.#networks.E);
+    if (first === 0) this.#warmStart.forgetPictures();
   }
 
   /** True while the projector is as the seed made it. */
@@ -139,8 +138,13 @@ export class Trainer {
     const scored = performance.now();
 
     const rate = learningRate(config, this.#update);
-    const count = config.epochs * config.minibatches;
-    const orders = minibatchOrders(config.seed, this.#update, batchSize(config), config.epochs);
+    const epochs = phase.isWarmStart ? 1 : config.epochs; // texts are new each time
+    const count = epochs * config.minibatches;
+    const orders = minibatchOrders(config.seed, this.#update, batchSize(config), epochs);
+    if (phase.isWarmStart) {
+      await this.#warmStart.fill(config, this.#update);
+      scoring.sequences();
+    }
     update.run({ ...config, ...phase }, orders, rate, this.#steps + 1);
     this.#steps += count;
     const [cosine, rewards, terms, ...reports] = await report.read();
@@ -199,19 +203,8 @@ export class Trainer {
   }
 
   /** What the untrained projector of this run would say; the trained one is put back to the bit. */
-  async writeUntrained(features: Float32Array): Promise<string[]> {
-    const trained = new Map<string, Float32Array>();
-    for (const { name, value } of this.projector.parameters)
-      trained.set(name, (await value.read()) as Float32Array);
-    const { convention } = this.projector;
-    this.projector.write(initialProjector(this.projector.shape, this.#config.seed));
-    this.projector.convention = 'raw';
-    try {
-      return await this.#captioner.write(features);
-    } finally {
-      for (const { name, value } of this.projector.parameters) value.write(trained.get(name)!);
-      this.projector.convention = convention;
-    }
+  writeUntrained(features: Float32Array): Promise<string[]> {
+    return asUntrained(this.projector, this.#config.seed, () => this.#captioner.write(features));
   }
 
   /** Goes on from a state of a run whose structural settings were the same. */

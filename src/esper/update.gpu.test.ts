@@ -12,17 +12,16 @@ import { receiveGpt2 } from '../frozen/gpt2/load';
 import { openLanguageModel } from '../frozen/gpt2/open';
 import { openGpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
-import { Tensor } from '../gpu/tensor';
 import { createAdvantages } from './advantage';
+import { createBatch } from './batch';
 import { parseConfig } from './config';
-import { Episodes } from './episodes';
 import { createMinibatch } from './minibatch';
 import type { Networks } from './networks';
 import { createOptimizer } from './optimizer';
 import { Projector } from './projector';
 import { shapeOf } from './projector/shape';
 import { createPrefixes } from './rollout';
-import { learningRate } from './schedule';
+import { learningRate, phaseOf } from './schedule';
 import { createScoring } from './scoring';
 import { flatValues } from './testing/flat-values';
 import { readStats, Update } from './update';
@@ -63,39 +62,24 @@ async function replay(golden: Golden) {
     runner,
     lm: await openLanguageModel(runner, weights),
     differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
-    tokenizer: { decode: () => '' },
+    tokenizer: { decode: () => '', encode: () => [] },
     clip: {
       textFeatures: async (_texts, out) => out.write(textFeatures, 0),
     },
     E,
     query: golden.query,
   };
-  const table = Tensor.from(
-    runner.gpu,
-    'table',
-    [golden.features.length, E],
-    projector.input(Float32Array.from(golden.features.flat())),
-  );
-  const episodes = new Episodes(
-    runner,
-    {
-      I: config.imagesPerBatch,
-      K: config.samplesPerImage,
-      Q: golden.query.length,
-      T: config.responseLength,
-      ...shape,
-    },
-    golden.query,
-  );
+  const batch = createBatch(networks, projector, config);
+  const { episodes, table } = batch;
+  table.write(projector.input(Float32Array.from(golden.features.flat())), 0);
   const scoring = await createScoring(networks, episodes, table, config);
   const advantages = await createAdvantages(runner, episodes, config, valueHead);
   const minibatch = await createMinibatch(
     networks,
     projector,
     valueHead,
-    episodes,
+    batch,
     advantages,
-    table,
     config,
   );
   const optimizer = await createOptimizer(
@@ -127,7 +111,7 @@ async function replay(golden: Golden) {
     runner.submit('advantage', advantages.steps);
     const rate = learningRate(config, index);
     update.run(
-      { ...config, hasPolicyTerm: index >= config.policyFrom },
+      { ...config, ...phaseOf(config, index) },
       given.order.map((order) => Uint32Array.from(order)),
       rate,
       index * stepsAnUpdate + 1,

@@ -63,7 +63,9 @@ export class Update {
           step: firstStep + row,
           row,
         });
-        this.#submit('optimiser step', [...this.#minibatch.steps, ...this.#optimizer.steps]);
+        const { steps, supervised } = this.#minibatch;
+        const learning = config.isWarmStart ? supervised : steps;
+        this.#submit('optimiser step', [...learning, ...this.#optimizer.steps]);
       }
     });
   }

@@ -20,7 +20,7 @@ import { loadTokenizer, type Tokenizer } from '../frozen/tokenizer';
 import type { Gpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { BUNDLED_OWNER, isBundled, type Pair } from '../esper/pair';
-import { QUERY } from './world';
+import { QUERY, WORLD_TEXTS } from './world';
 
 // The built worker lies in assets/ beside models/; the dev server serves it from src.
 const BUNDLED = new URL(import.meta.env.DEV ? '/models/' : '../models/', self.location.href).href;
@@ -95,6 +95,7 @@ export async function loadModels(
       query,
       // The bundled world's query is a label; the other one, but for its end of text, is said.
       spoken: isBundled(pair) ? [] : query.slice(1),
+      corpus: isBundled(pair) ? WORLD_TEXTS : undefined,
       differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
     },
   };

@@ -63,10 +63,13 @@ async function networksOf(weights: Gpt2Weights): Promise<Networks> {
     runner,
     lm: await openLanguageModel(runner, weights, 'kernels'),
     differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
-    tokenizer: { decode: (ids) => Array.from(ids).join(' ') },
+    tokenizer: { decode: (ids) => Array.from(ids).join(' '), encode: () => [] },
     clip: {
       textFeatures: async (texts, out) =>
-        out.write(Float32Array.from({ length: texts.length * E }, (_, i) => Math.sin(i))),
+        out.write(
+          Float32Array.from({ length: texts.length * E }, (_, i) => Math.sin(i)),
+          0,
+        ),
     },
     E,
     query: QUERY,

@@ -1,7 +1,8 @@
 /** Pictures of the bundled world, drawn from fixed seeds: what training, evaluation and the page see. */
+import type { Corpus } from '../esper/networks';
 import { Fault } from '../faults';
 import { Random } from '../math/random';
-import { fullCaption } from '../worlds/shapes/captions';
+import { caption, fullCaption } from '../worlds/shapes/captions';
 import { END_OF_TEXT, styleLabel } from '../worlds/shapes/documents';
 import { drawScene } from '../worlds/shapes/render';
 import { isHeldOut, sampleScene, type Scene, type SceneOptions } from '../worlds/shapes/scene';
@@ -42,6 +43,11 @@ function drawPictures(
 /** Picture `index` of the training set: its colour-shape pairs are all in the training share. */
 export const trainingPicture = (index: number): WorldPicture =>
   drawPictures(STREAMS.training + index, 1, () => ({ heldOut: 'exclude' }))[0]!;
+
+/** Texts of the world without any picture; what is held out is in none of them. */
+export const WORLD_TEXTS: Corpus = {
+  draw: (random) => caption(sampleScene(random, { heldOut: 'exclude' }), 'caption', random),
+};
 
 /** Scenes of one object whose colour-shape pair is never trained on. */
 export const evaluationPictures = (count: number): WorldPicture[] =>

@@ -39,7 +39,10 @@ export async function smallNetworks(
     runner,
     lm: await openLanguageModel(runner, weights, on),
     differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
-    tokenizer: { decode: (ids) => Array.from(ids).join(' ') },
+    tokenizer: {
+      decode: (ids) => Array.from(ids).join(' '),
+      encode: (text) => text.split(' ').filter(Boolean).map(Number),
+    },
     clip: {
       textFeatures: async (texts, out) =>
         out.write(Float32Array.from(texts.flatMap(textFeature)), 0),

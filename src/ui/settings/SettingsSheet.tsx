@@ -13,6 +13,7 @@ const GROUPS: Readonly<Record<SettingGroup, string>> = {
   run: 'Run',
   rollout: 'Sampling',
   reward: 'Reward',
+  warmStart: 'Warm start',
   update: 'Learning',
   projector: 'Projector',
 };
