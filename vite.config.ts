@@ -38,6 +38,7 @@ export default defineConfig({
       'file-selector',
       'hash-wasm',
       'idb-keyval',
+      'jsep',
       'papaparse',
       'protobufjs/light',
       'radix-ui',

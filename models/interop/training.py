@@ -51,6 +51,8 @@ def refuse(config, update):
     reasons = []
     if config.clipText != "whole":
         reasons.append(f"CLIP reads {config.clipText}: set clipText to whole")
+    if config.rewardExpression:
+        reasons.append("the reward is an expression of the page's: clear rewardExpression")
     if config.klController != "fixed":
         reasons.append("the KL controller is adaptive: set klController to fixed, and klCoef")
     begun = max(config.warmStartUpdates, config.referenceUntil, config.goalFrom, config.policyFrom)

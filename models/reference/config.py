@@ -20,6 +20,7 @@ class Config:
     clipGain: float = 50.0
     clipBias: float = 0.2
     clipText: str = "whole"
+    rewardExpression: str = ""
     goalFrom: int = 0
     klCoef: float = 0.02
     klController: str = "fixed"

@@ -2,7 +2,7 @@
  * Greedy captions of given pictures, scored as training would score them. Works in groups of
  * `captionRows` pictures; unused rows of the last group are zero features whose captions are dropped.
  */
-import { REWARD_TERMS, type RewardWeights } from '../gpu/kernels/reward/reward';
+import { REWARD_TERMS } from '../gpu/kernels/reward/reward';
 import { Readback } from '../gpu/readback';
 import { Tensor } from '../gpu/tensor';
 import { captionRows, type Config } from './config';
@@ -10,8 +10,7 @@ import { Episodes } from './episodes';
 import type { Networks } from './networks';
 import type { Projector } from './projector';
 import { createRollout } from './rollout';
-import type { ClipText } from './sentences';
-import { createScoring, type Scoring } from './scoring';
+import { createScoring, type Scoring, type ScoringSettings } from './scoring';
 
 export interface Caption {
   text: string;
@@ -26,7 +25,7 @@ export interface Captioner {
   /** features [n, E], raw. */
   write(features: Float32Array): Promise<string[]>;
   /** The same texts, scored. */
-  caption(features: Float32Array, reads: ClipText, weights: RewardWeights): Promise<Caption[]>;
+  caption(features: Float32Array, ...scoring: ScoringSettings): Promise<Caption[]>;
   /** Cosines of pictures and given texts, n of each. */
   cosines(features: Float32Array, texts: readonly string[]): Promise<number[]>;
   destroy(): Promise<void>;
@@ -78,10 +77,10 @@ export async function createCaptioner(
     write: (features) =>
       inGroups(features, async (_, count) => (await greedy()).texts.slice(0, count)),
 
-    caption: (features, reads, weights) =>
+    caption: (features, ...settings) =>
       inGroups(features, async (_, count) => {
         const { texts, lengths } = await greedy();
-        await (await scorer()).run(texts, reads, weights);
+        await (await scorer()).run({ texts, lengths }, ...settings);
         const [cosine, rewards, terms] = await readback.read();
         return Array.from({ length: count }, (__, row) => ({
           text: texts[row]!,

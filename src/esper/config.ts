@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { Fault } from '../faults';
+import { compileReward } from './reward-expression';
 import type { SettingText } from './settings/field';
 import { PROJECTOR } from './settings/projector';
 import { REWARD } from './settings/reward';
@@ -85,6 +86,8 @@ export function parseConfig(input: unknown): Config {
     problems.push(
       `shortest response ${config.minResponse} is over the response length ${config.responseLength}`,
     );
+  const reward = config.rewardExpression && compileReward(config.rewardExpression);
+  if (reward && !reward.ok) problems.push(`own reward: ${reward.problem}`);
   if (config.advantage === 'rloo' && config.samplesPerImage < 2)
     problems.push('rloo needs at least 2 samples a picture; choose gae or more samples');
   if (

@@ -1,6 +1,7 @@
 /** The reward's weights as they hold for one update. */
 import type { RewardWeights } from '../gpu/kernels/reward/reward';
 import type { Config } from './config';
+import { compileReward, type Response } from './reward-expression';
 import type { Calibration } from './run-state';
 import type { Phase } from './schedule';
 
@@ -19,4 +20,13 @@ export function rewardWeights(
     fluencyWeight,
     repetitionWeight,
   };
+}
+
+/** The person's own reward, which takes the place of CLIP's; undefined where there is none. */
+export function rewardOf({
+  rewardExpression,
+}: Config): ((response: Response) => number) | undefined {
+  if (rewardExpression === '') return undefined;
+  const compiled = compileReward(rewardExpression);
+  return compiled.ok ? compiled.value : undefined; // parseConfig has refused what does not compile
 }

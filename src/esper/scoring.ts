@@ -11,7 +11,17 @@ import type { Tensor } from '../gpu/tensor';
 import type { Config } from './config';
 import type { Episodes } from './episodes';
 import type { Networks } from './networks';
+import { createOwnReward } from './own-reward';
+import type { Response } from './reward-expression';
+import type { Responses } from './rollout';
 import { type ClipText, textsForClip } from './sentences';
+
+/** What CLIP reads, the weights, and a reward in place of CLIP's where the person wrote one. */
+export type ScoringSettings = [
+  reads: ClipText,
+  weights: RewardWeights,
+  expression: ((response: Response) => number) | undefined,
+];
 
 export interface Scoring {
   /** Fills `episodes.sequences` from query and tokens. */
@@ -19,7 +29,7 @@ export interface Scoring {
   /** Cosines only: what the calibration pass needs. */
   cosines(texts: readonly string[], reads: ClipText): Promise<void>;
   /** Everything, rewards included. */
-  run(texts: readonly string[], reads: ClipText, weights: RewardWeights): Promise<void>;
+  run(responses: Responses, ...settings: ScoringSettings): Promise<void>;
   destroy(): void;
 }
 
@@ -86,11 +96,12 @@ export async function createScoring(
     runner.submit('cosine', [cosineStep, new Copy(episodes.cosine, episodes.score)]);
   };
 
+  const own = createOwnReward(runner, episodes);
   const sequences = () => runner.submit('sequences', sequenceSteps);
   return {
     sequences,
     cosines,
-    async run(texts, reads, weights) {
+    async run({ texts, lengths }, reads, weights, expression) {
       sequences();
       await lm.hidden({
         prefix: episodes.prefix,
@@ -99,12 +110,17 @@ export async function createScoring(
       });
       await lm.hidden({ prefix: undefined, tokens: episodes.sequences, out: episodes.refHidden });
       await cosines(texts, reads);
-      rewardStep.setParams(rewardParams(weights));
-      runner.submit('reward', [policyHead, referenceHead, rewardStep]);
+      runner.submit('log-probs', [policyHead, referenceHead]);
+      if (expression) await own.score({ texts, lengths }, weights, expression);
+      // A score by expression is a reward as it is.
+      const scale = expression ? { gain: 1, bias: 0 } : {};
+      rewardStep.setParams(rewardParams({ ...weights, ...scale }));
+      runner.submit('reward', [rewardStep]);
     },
     destroy() {
       const steps = [...sequenceSteps, policyHead, referenceHead, cosineStep, rewardStep];
       for (const step of steps) step.destroy();
+      own.destroy();
     },
   };
 }

@@ -54,6 +54,19 @@ async function run(trainer: Trainer, updates: number) {
 }
 
 describe('a run', () => {
+  it('rewards what the person’s own expression says, in place of CLIP', async () => {
+    const trainer = await small({ rewardExpression: '2 * length - words + 0 * (clip + logprob)' });
+    const [report] = await run(trainer, 1);
+    // The small networks' words are their tokens; the end of text is none.
+    const { terms, length } = report!;
+    expect(terms.clip).toBeGreaterThanOrEqual(length - 1e-4);
+    expect(terms.clip).toBeLessThanOrEqual(length + 1 + 1e-4);
+    const broken = await small({ rewardExpression: '1 / (length - length)' });
+    await expect(broken.iterate()).rejects.toThrow(/gives Infinity for “/);
+    await trainer.destroy();
+    await broken.destroy();
+  });
+
   it('is the same, bit for bit, for the same seed, and another for another', async () => {
     const first = await run(await small(), 3);
     expect(await run(await small(), 3)).toEqual(first);

@@ -18,7 +18,7 @@ import type { FeatureConvention } from './projector/features';
 import { shapeOf } from './projector/shape';
 import { mapperProblem } from './projector/transformer';
 import { initialProjector, type ProjectorValues } from './projector/values';
-import { rewardWeights } from './reward-weights';
+import { rewardOf, rewardWeights } from './reward-weights';
 import { batchMeans, type IterationReport } from './report';
 import type { Calibration, RunState } from './run-state';
 import { learningRate, type Phase, phaseOf } from './schedule';
@@ -132,7 +132,7 @@ export class Trainer {
     });
     const rolledOut = performance.now();
 
-    await scoring.run(texts, config.clipText, weights);
+    await scoring.run({ texts, lengths }, config.clipText, weights, rewardOf(config));
     runner.submit('advantage', advantages.steps);
     await runner.gpu.device.queue.onSubmittedWorkDone();
     const scored = performance.now();
@@ -179,7 +179,8 @@ export class Trainer {
   /** The same, scored as training would score them. */
   async caption(features: Float32Array): Promise<Caption[]> {
     const weights = await this.#rewardWeights(phaseOf(this.#config, this.#update));
-    return this.#captioner.caption(features, this.#config.clipText, weights);
+    const { clipText } = this.#config;
+    return this.#captioner.caption(features, clipText, weights, rewardOf(this.#config));
   }
 
   /** Cosines of pictures and texts. */

@@ -103,11 +103,10 @@ async function replay(golden: Golden) {
       given.cos.flatMap((cosine, b) => textAt(golden.features[given.imageIndex[b]!]!, cosine)),
     );
     runner.submit('prefix', prefixes.steps);
-    await scoring.run(
-      given.cos.map(() => ''),
-      'whole',
-      { ...config, gain: golden.gain, bias: golden.bias },
-    );
+    const texts = given.cos.map(() => '');
+    const rewarded = { ...config, gain: golden.gain, bias: golden.bias };
+    const lengths = Uint32Array.from(given.lengths);
+    await scoring.run({ texts, lengths }, 'whole', rewarded, undefined);
     runner.submit('advantage', advantages.steps);
     const rate = learningRate(config, index);
     update.run(

@@ -33,6 +33,12 @@ export const REWARD = {
     '',
     'What of a response CLIP is shown: all of it, its first sentence, or each sentence, whose cosines are averaged.',
   ),
+  rewardExpression: live(
+    z.string().max(200).default(''),
+    'Own reward',
+    '',
+    "In place of the CLIP reward: an expression such as clip - 0.1 * abs(words - 8) + has('red'), of clip, cosine, length, words, logprob, fluency, has, count, min, max, abs, exp, log and sqrt. Empty: the CLIP reward.",
+  ),
   goalFrom: live(
     whole(0, 10_000).default(0),
     'CLIP reward from',
