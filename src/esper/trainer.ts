@@ -96,7 +96,12 @@ export class Trainer {
   /** Raw CLIP features [n, E] of the training pictures from `first` on. */
   setPictures(features: Float32Array, first: number): void {
     this.#batch.table.write(this.projector.input(features), first * this.#networks.E);
-    if (first === 0) this.#warmStart.forgetPictures();
+    if (first === 0) this.#warmStart.forget();
+  }
+
+  /** The networks' corpus is another one now. */
+  forgetTexts(): void {
+    this.#warmStart.forget();
   }
 
   /** True while the projector is as the seed made it. */

@@ -43,6 +43,7 @@ function open(overrides: Partial<TrainerApi> = {}) {
         return Promise.resolve({ ok: true, value: [] });
       },
       removePicture: (id) => note(`remove ${id}`),
+      setTexts: (file) => note(`texts ${file?.name}`),
       photos: {
         add: (files) => note(`add photos ${files.map(({ name }) => name).join()}`),
         see: () => note('see'),
@@ -162,11 +163,12 @@ describe('commands', () => {
       new File([], 'p.safetensors'),
       new File([], 'a.PNG'),
       new File([], 'pasted', { type: 'image/png' }),
-      new File([], 'notes.txt', { type: 'text/plain' }),
+      new File([], 'captions.txt', { type: 'text/plain' }),
+      new File([], 'notes.pdf', { type: 'application/pdf' }),
     ]);
-    expect(calls).toEqual(['open', 'add a.PNG,pasted']);
+    expect(calls).toEqual(['open', 'texts captions.txt', 'add a.PNG,pasted']);
     const { faults } = stores.session.getState();
-    expect(faults.map((fault) => fault.kind === 'bad-image' && fault.file)).toEqual(['notes.txt']);
+    expect(faults.map((fault) => fault.kind === 'bad-image' && fault.file)).toEqual(['notes.pdf']);
   });
 
   test('a PyTorch file is not taken for a picture: what converts it is named', async () => {

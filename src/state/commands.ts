@@ -36,6 +36,8 @@ export interface Commands {
   photos: PhotoCommands;
   /** Evaluation on references. */
   evaluate: EvaluateCommands;
+  /** Texts for a warm start, one a line; undefined goes back to the models' own. */
+  setTexts(file: File | undefined): Promise<void>;
   exportPrefix(): Promise<void>;
   /** Saves what PyTorch needs to train on. */
   exportContinuation(): Promise<void>;
@@ -156,6 +158,12 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
       removeRow(pictures, id);
       await ask((trainer) => trainer.removePicture(id));
     },
+    async setTexts(file) {
+      const given = file && { name: file.name, data: file };
+      const done = await ask((trainer) => trainer.setTexts(given));
+      if (done === null && file)
+        session.setState({ message: `A warm start now learns from the texts of ${file.name}.` });
+    },
     async exportPrefix() {
       const file = await ask((trainer) => trainer.exportPrefix(), 'export');
       if (!file) return;
@@ -179,8 +187,9 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
       });
     },
     async takeFiles(files) {
-      const { pictures: images, prefixes, others } = sortFiles(files);
+      const { pictures: images, prefixes, texts, others } = sortFiles(files);
       const prefix = prefixes[0];
+      if (texts[0]) await commands.setTexts(texts[0]);
       if (prefix) await commands.importPrefix(prefix);
       // The pictures' own command clears what the import had to say.
       const { faults } = session.getState();

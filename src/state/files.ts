@@ -1,16 +1,19 @@
 /** What a dropped, pasted or picked file is for, by its name and type. */
 import type { FaultCause } from '../faults';
 
-/** Files split into pictures, prefix weights, and what the page has no use for. */
+/** Files split into pictures, prefix weights, texts, and what the page has no use for. */
 export interface SortedFiles {
   pictures: File[];
   prefixes: File[];
+  /** Texts, one a line. */
+  texts: File[];
   others: File[];
 }
 
 const PICTURE_NAME = /\.(png|jpe?g|webp|gif|bmp|avif)$/i;
 const PREFIX_NAME = /\.safetensors$/i;
 const PYTORCH_NAME = /\.(pt|pth|ckpt|bin)$/i;
+const TEXTS_NAME = /\.txt$/i;
 const CAPTIONS_NAME = /\.(jsonl?|ndjson|csv|tsv)$/i;
 
 export const isPicture = ({ name, type }: File): boolean =>
@@ -20,9 +23,10 @@ export const isPicture = ({ name, type }: File): boolean =>
 export const isCaptionFile = ({ name }: File): boolean => CAPTIONS_NAME.test(name);
 
 export function sortFiles(files: readonly File[]): SortedFiles {
-  const sorted: SortedFiles = { pictures: [], prefixes: [], others: [] };
+  const sorted: SortedFiles = { pictures: [], prefixes: [], texts: [], others: [] };
   for (const file of files) {
     if (PREFIX_NAME.test(file.name)) sorted.prefixes.push(file);
+    else if (TEXTS_NAME.test(file.name)) sorted.texts.push(file);
     else if (isPicture(file)) sorted.pictures.push(file);
     else sorted.others.push(file);
   }

@@ -21,6 +21,8 @@ export interface SessionState {
   adapter: Adapter | undefined;
   providers: Providers | undefined;
   progress: Progress | undefined;
+  /** The person's own texts for a warm start. */
+  texts: { name: string; count: number } | undefined;
   /** With status `failed` the causes, first one first; else mishaps that changed nothing. */
   faults: readonly FaultCause[];
   /** The config the run began with, once there is a run. */
@@ -39,6 +41,7 @@ export const INITIAL_SESSION: SessionState = {
   adapter: undefined,
   providers: undefined,
   progress: undefined,
+  texts: undefined,
   faults: [],
   run: undefined,
   update: 0,

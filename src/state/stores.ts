@@ -70,6 +70,9 @@ export function receive(stores: Stores, event: TrainerEvent): void {
       session.setState({ providers: { lm, clip } });
       return;
     }
+    case 'texts':
+      session.setState({ texts: event.texts });
+      return;
     case 'progress': {
       const { done, total, what } = event;
       session.setState({ progress: { done, total, what } });

@@ -80,6 +80,7 @@ export const connectTrainer: ConnectTrainer = () => {
       judge: (images, tell) => guard(evaluation.judge(images, Comlink.proxy(tell))),
       cancel: () => guard(evaluation.cancel()),
     },
+    setTexts: (file) => guard(remote.setTexts(file)),
     exportPrefix: () => guard(remote.exportPrefix()),
     exportContinuation: () => guard(remote.exportContinuation()),
     importPrefix: (file, data) => guard(remote.importPrefix(file, Comlink.transfer(data, [data]))),

@@ -54,6 +54,7 @@ beforeAll(async () => {
       decode: networks.tokenizer.decode,
       eosId: 96,
     },
+    texts: undefined,
   };
 });
 afterAll(async () => {

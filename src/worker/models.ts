@@ -2,7 +2,7 @@
  * A pair's frozen networks on one device. GPT-2's weights and the tokenizer come first: with
  * them the shaders can compile while ONNX Runtime and CLIP are still loading.
  */
-import type { Networks } from '../esper/networks';
+import type { Corpus, Networks } from '../esper/networks';
 import { type Clip, loadClip } from '../frozen/clip/clip';
 import { parseClipConfig } from '../frozen/clip/config';
 import { fetchBlob, fetchJson } from '../frozen/fetch-file';
@@ -55,6 +55,8 @@ export interface Models {
   clip: Promise<Clip>;
   /** The language model's. */
   tokenizer: Tokenizer;
+  /** The models' own texts for a warm start. */
+  texts: Corpus | undefined;
 }
 
 /** @param progress called when a part has been loaded: parts done, of how many, and its name */
@@ -86,6 +88,7 @@ export async function loadModels(
   return {
     clip,
     tokenizer,
+    texts: isBundled(pair) ? WORLD_TEXTS : undefined,
     networks: {
       runner,
       lm: whenLoaded(gpu, weights, lm),
@@ -95,7 +98,6 @@ export async function loadModels(
       query,
       // The bundled world's query is a label; the other one, but for its end of text, is said.
       spoken: isBundled(pair) ? [] : query.slice(1),
-      corpus: isBundled(pair) ? WORLD_TEXTS : undefined,
       differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
     },
   };

@@ -161,6 +161,8 @@ export type TrainerEvent =
   | { kind: 'adapter'; name: string; isSoftware: boolean }
   /** Where the frozen networks run, once they are there. */
   | { kind: 'providers'; lm: 'webgpu' | 'wasm' | 'kernels'; clip: 'webgpu' | 'wasm' }
+  /** The person's own texts for a warm start; undefined where there are none. */
+  | { kind: 'texts'; texts: { name: string; count: number } | undefined }
   | { kind: 'progress'; done: number; total: number; what: string }
   | { kind: 'metrics'; metrics: Metrics }
   | { kind: 'evaluation'; evaluation: Evaluation }
@@ -204,6 +206,8 @@ export interface TrainerApi {
   /** What an evaluation on references takes of the networks. */
   readonly evaluation: JudgingApi;
   /** The trained prefix weights as a safetensors file. */
+  /** Texts for a warm start, one a line; undefined goes back to what the models bring. */
+  setTexts(file: { name: string; data: Blob } | undefined): Promise<Result<null>>;
   exportPrefix(): Promise<Result<{ name: string; data: Uint8Array<ArrayBuffer> }>>;
   /** A zip with which PyTorch trains on: weights, optimiser state, settings, features, scripts. */
   exportContinuation(): Promise<Result<{ name: string; data: Blob }>>;

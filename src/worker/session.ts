@@ -10,6 +10,7 @@ import { Trainer } from '../esper/trainer';
 import { Fault, type FaultCause, toFaultCause } from '../faults';
 import { clipProviderFor } from '../frozen/provider';
 import { type Gpu, openGpu } from '../gpu/device';
+import { corpusOf, loadTexts, readTexts, storeTexts, type Texts } from './corpus';
 import { exportContinuation, type ExportedFile, exportPrefix } from './exports';
 import { Judging } from './judging';
 import { metricsOf } from './metrics';
@@ -135,6 +136,17 @@ export class TrainerSession implements TrainerApi {
     });
   }
 
+  setTexts(file: { name: string; data: Blob } | undefined): Promise<Result<null>> {
+    return this.#queue.answer(async () => {
+      const trainer = this.#ready();
+      const texts = file && readTexts(file.name, await file.data.text());
+      await storeTexts(texts);
+      this.#takeTexts(texts);
+      trainer.forgetTexts();
+      return null;
+    });
+  }
+
   exportPrefix(): Promise<Result<ExportedFile<Uint8Array<ArrayBuffer>>>> {
     return this.#queue.answer(async () => exportPrefix(this.#ready(), this.#pair));
   }
@@ -177,6 +189,7 @@ export class TrainerSession implements TrainerApi {
     this.#models = await loadModels(this.#gpu, this.#pair, (done, total, what) =>
       this.#emit({ kind: 'progress', done, total, what }),
     );
+    this.#takeTexts(await loadTexts());
     const lm = this.#models.networks.lm.provider;
     this.#emit({ kind: 'providers', lm, clip: clipProviderFor(this.#gpu, this.#pair.clipDType) });
     this.#setStatus('compiling');
@@ -184,6 +197,13 @@ export class TrainerSession implements TrainerApi {
     const fits = stored && structuralDifferences(stored.config, config).length === 0;
     await this.#newRun(config, fits ? stored : undefined);
     this.#setStatus(fits && stored.update > 0 ? 'paused' : 'ready');
+  }
+
+  #takeTexts(texts: Texts | undefined): void {
+    const { networks, texts: own } = this.#models!;
+    networks.corpus = texts ? corpusOf(texts) : own;
+    const told = texts && { name: texts.name, count: texts.texts.length };
+    this.#emit({ kind: 'texts', texts: told });
   }
 
   async #newRun(config: Config, restored: RunState | undefined): Promise<void> {

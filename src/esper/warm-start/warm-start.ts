@@ -36,8 +36,8 @@ export class WarmStart {
     this.#batch = batch;
   }
 
-  /** The pictures are others now: where they lie is looked up anew. */
-  forgetPictures(): void {
+  /** Pictures or texts are others now: where they lie is looked up anew. */
+  forget(): void {
     this.#clouds = undefined;
   }
 

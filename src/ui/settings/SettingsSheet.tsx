@@ -8,6 +8,7 @@ import { Sheet } from '../basics/Sheet';
 import { useStore } from '../useStore';
 import { SettingField } from './SettingField';
 import styles from './settings.module.css';
+import { TextsField } from './TextsField';
 
 const GROUPS: Readonly<Record<SettingGroup, string>> = {
   run: 'Run',
@@ -57,6 +58,7 @@ export function SettingsSheet(props: SettingsSheetProps) {
           {settingsOf(group).map((name) => (
             <SettingField key={name} name={name} />
           ))}
+          {group === 'warmStart' && <TextsField />}
         </fieldset>
       ))}
     </Sheet>
