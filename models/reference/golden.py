@@ -12,7 +12,7 @@ from config import Config, learning_rate
 from gpt2 import Gpt2
 from policy import chosen, entropy, full_kl, response_distribution
 from ppo import Trainer
-from projector import NAMES, Projector
+from projector import Projector
 from rollout import drawn, sample, valid_mask
 from safetensors_io import save_safetensors
 
@@ -75,17 +75,15 @@ def random_gpt2(generator):
     return tensors
 
 
-def double_projector(generator):
+def double_projector(lm, generator):
     """A projector initialised in float32, held in float64."""
-    first = Projector.create(FEATURE_WIDTH, GPT2_CONFIG["n_embd"], PREFIX, generator)
-    tensors = [t.detach().double().requires_grad_() for t in first.parameters()]
-    return Projector(tensors, first.width, PREFIX)
+    return Projector.create(Config(prefixLength=PREFIX), FEATURE_WIDTH, lm, generator).double()
 
 
 def gradient_golden(lm, generator):
     """One forward and backward through head, GPT-2, prefix and projector with random coefficients."""
     images, batch = 3, 6
-    projector = double_projector(generator)
+    projector = double_projector(lm, generator)
     features = normal(generator, images, FEATURE_WIDTH, scale=2.5).double()
     image_index = torch.tensor([0, 0, 1, 1, 2, 2])
     lengths = torch.tensor([7, 4, 7, 3, 6, 7])
@@ -157,7 +155,7 @@ def ppo_golden(lm, advantage, generator):
         decayUpdates=20,
         prefixLength=PREFIX,
     )
-    projector = double_projector(generator)
+    projector = double_projector(lm, generator)
     initial = {name: t.detach().clone() for name, t in projector.tensors.items()}
     trainer = Trainer(config, lm, QUERY, projector)
     features = normal(generator, 5, FEATURE_WIDTH, scale=2.5).double()

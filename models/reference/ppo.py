@@ -107,7 +107,7 @@ class Trainer:
 
     def __init__(self, config, lm, query, projector):
         self.config, self.lm, self.query, self.projector = config, lm, query, projector
-        self.value_head = ValueHead(projector.width, lm.wte.dtype) if config.advantage == "gae" else None
+        self.value_head = ValueHead(lm.wte.shape[1], lm.wte.dtype) if config.advantage == "gae" else None
         self.parameters = projector.parameters()
         if self.value_head:
             self.parameters = self.parameters + self.value_head.parameters()

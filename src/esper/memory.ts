@@ -30,7 +30,7 @@ export function trainingBytes(lm: Gpt2Config, E: number, Q: number, config: Conf
   const minibatch =
     R * L * (kept + scratch) +
     R * T * (headColumns(V) + backwardColumns(V)) +
-    R * (forward + backward + 2 * prefix);
+    R * (forward + backward + 2 * prefix + (shape.kind === 'deep' ? P * D : 0));
   /** Episodes, their logits in the rollout, and the two heads that score them. */
   const episodes = (rows: number, pictures: number) =>
     rows * (prefix + (L + S) * D + E + V + 2 * T * headColumns(V)) + pictures * (forward + prefix);

@@ -71,7 +71,12 @@ export async function createMinibatch(
   const stats = make('stats', [optimiserSteps, PPO_STATS.length]);
   const valueStats = make('value stats', [optimiserSteps, VALUE_STATS.length]);
 
-  const gpt2: Gpt2Differentiable = await networks.differentiate({ B: R, P, S });
+  const gpt2: Gpt2Differentiable = await networks.differentiate({
+    B: R,
+    P,
+    S,
+    deep: projector.shape.kind === 'deep',
+  });
   const forward = await projector.forward(runner, R, gpt2.prefix);
   const backward = await forward.backward(gpt2.dPrefix);
   const gathers = [
