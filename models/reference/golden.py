@@ -75,9 +75,9 @@ def random_gpt2(generator):
     return tensors
 
 
-def double_projector(lm, generator):
+def double_projector(lm, generator, stem=""):
     """A projector initialised in float32, held in float64."""
-    return Projector.create(Config(prefixLength=PREFIX), FEATURE_WIDTH, lm, generator).double()
+    return Projector.create(Config(prefixLength=PREFIX), FEATURE_WIDTH, lm, generator, stem).double()
 
 
 def gradient_golden(lm, generator):
@@ -130,8 +130,8 @@ def gradient_golden(lm, generator):
     )
 
 
-def ppo_golden(lm, advantage, generator):
-    """Ten updates, the responses sampled by torch from the policy of the moment."""
+def ppo_golden(lm, name, generator, count=10, **settings):
+    """`count` updates, the responses sampled by torch from the policy of the moment."""
     config = Config(
         imagesPerBatch=3,
         samplesPerImage=4,
@@ -144,7 +144,6 @@ def ppo_golden(lm, advantage, generator):
         learningRate=1e-3,
         fluencyWeight=1.0,
         repetitionWeight=1.0,
-        advantage=advantage,
         # Limits narrow enough that the tiny model's small steps meet them.
         clipRange=0.02,
         maxGradNorm=0.25,
@@ -154,14 +153,17 @@ def ppo_golden(lm, advantage, generator):
         warmupUpdates=2,
         decayUpdates=20,
         prefixLength=PREFIX,
+        **settings,
     )
     projector = double_projector(lm, generator)
     initial = {name: t.detach().clone() for name, t in projector.tensors.items()}
-    trainer = Trainer(config, lm, QUERY, projector)
+    own = double_projector(lm, generator, "value.model.") if config.valueProjector == "own" else None
+    first_own = {name: t.detach().clone() for name, t in own.tensors.items()} if own else {}
+    trainer = Trainer(config, lm, QUERY, projector, own)
     features = normal(generator, 5, FEATURE_WIDTH, scale=2.5).double()
     gain, bias = 4.0, 0.45
     updates = []
-    for update in range(10):
+    for update in range(count):
         images = torch.randperm(len(features), generator=generator)[: config.imagesPerBatch]
         image_index = images.repeat_interleave(config.samplesPerImage)
         with torch.no_grad():
@@ -210,7 +212,9 @@ def ppo_golden(lm, advantage, generator):
     }
     if value_head:
         content["finalValueHead"] = {"weight": value_head.weight, "bias": value_head.bias}
-    write(f"ppo-{advantage}.json", content)
+    if own:
+        content["valueProjector"], content["finalValueProjector"] = first_own, own.tensors
+    write(f"ppo-{name}.json", content)
 
 
 def main():
@@ -220,8 +224,10 @@ def main():
     save_safetensors(FOLDER / "gpt2.safetensors", tensors, {"format": "pt"})
     lm = Gpt2(GPT2_CONFIG, tensors).to(torch.float64)
     gradient_golden(lm, generator)
-    ppo_golden(lm, "rloo", generator)
-    ppo_golden(lm, "gae", generator)
+    ppo_golden(lm, "rloo", generator, advantage="rloo")
+    ppo_golden(lm, "gae", generator, advantage="gae")
+    ppo_golden(lm, "own-value", generator, 4, advantage="gae", valueProjector="own")
+    ppo_golden(lm, "grpo", generator, 4, advantage="grpo")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 
 import torch
 
-from advantage import gae, rloo, whiten
+from advantage import gae, grpo, rloo, whiten
 from config import learning_rate
 from policy import chosen, entropy, full_kl, response_distribution
 from reward import rewards
@@ -27,7 +27,7 @@ class Batch:
     ref_logp: torch.Tensor  # [B, T] of the text-only policy
     value: torch.Tensor  # [B, T], zero without a value head
     reward: torch.Tensor  # [B, T]
-    advantage: torch.Tensor  # [B, T], whitened
+    advantage: torch.Tensor  # [B, T], whitened, of grpo normalised over a picture's samples
     returns: torch.Tensor  # [B, T]
 
     def take(self, rows):
@@ -41,12 +41,13 @@ def score(config, query, eos, features, tokens, lengths, logp, ref_logp, value, 
     reward = rewards(config, query, eos, tokens, lengths, mask, logp, ref_logp, cos, gain, bias)
     value = value * mask
     if config.advantage == "gae":
-        advantage = gae(reward, value, mask, config.gamma, config.lam)
+        raw = gae(reward, value, mask, config.gamma, config.lam)
+    elif config.advantage == "grpo":
+        raw = grpo(reward, mask, config.samplesPerImage)
     else:
-        advantage = rloo(reward, mask, config.samplesPerImage)
-    return Batch(
-        features, tokens, mask, logp, ref_logp, value, reward, whiten(advantage, mask), advantage + value
-    )
+        raw = rloo(reward, mask, config.samplesPerImage)
+    advantage = raw if config.advantage == "grpo" else whiten(raw, mask)
+    return Batch(features, tokens, mask, logp, ref_logp, value, reward, advantage, raw + value)
 
 
 def losses(config, part, log_probs, ref_log_probs, value, tokens, episodes):
@@ -89,7 +90,8 @@ def losses(config, part, log_probs, ref_log_probs, value, tokens, episodes):
 
 
 class ValueHead:
-    """V_t = w·h_t + b on the LM's last hidden state before token t, no gradient into h; starts at 0."""
+    """V_t = w·h_t + b on the LM's last hidden state before token t; starts at 0. The gradient reaches a projector
+    of the value's own, never the policy's."""
 
     def __init__(self, width, dtype=torch.float32):
         self.weight = torch.zeros(width, dtype=dtype, requires_grad=True)
@@ -99,18 +101,22 @@ class ValueHead:
         return [self.weight, self.bias]
 
     def forward(self, hidden):
-        return hidden.detach() @ self.weight + self.bias
+        return hidden @ self.weight + self.bias
 
 
 class Trainer:
     """The frozen LM, the trained tensors and their optimiser."""
 
-    def __init__(self, config, lm, query, projector):
+    def __init__(self, config, lm, query, projector, value_projector=None):
+        """@param value_projector: the value's own, where its head does not read the policy's states"""
         self.config, self.lm, self.query, self.projector = config, lm, query, projector
+        self.value_projector = value_projector
         self.value_head = ValueHead(lm.wte.shape[1], lm.wte.dtype) if config.advantage == "gae" else None
         self.parameters = projector.parameters()
         if self.value_head:
             self.parameters = self.parameters + self.value_head.parameters()
+        if value_projector:
+            self.parameters = self.parameters + value_projector.parameters()
         self.optimizer = torch.optim.AdamW(
             self.parameters, config.learningRate, (0.9, 0.999), 1e-8, config.weightDecay
         )
@@ -120,8 +126,13 @@ class Trainer:
         """Log-probabilities [B, T, V] and values [B, T]."""
         prefix = self.projector.forward(features)
         log_probs, hidden = response_distribution(self.lm, prefix, self.query, tokens, self.config.minResponse)
-        value = self.value_head.forward(hidden) if self.value_head else hidden.new_zeros(tokens.shape)
-        return log_probs, value
+        if not self.value_head:
+            return log_probs, hidden.new_zeros(tokens.shape)
+        if not self.value_projector:
+            return log_probs, self.value_head.forward(hidden.detach())
+        own = self.value_projector.forward(features)
+        _, hidden = response_distribution(self.lm, own, self.query, tokens, self.config.minResponse)
+        return log_probs, self.value_head.forward(hidden)
 
     def _reference(self, tokens):
         return response_distribution(self.lm, None, self.query, tokens, self.config.minResponse)[0]

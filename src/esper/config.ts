@@ -83,8 +83,10 @@ export function parseConfig(input: unknown): Config {
     problems.push(
       `shortest response ${config.minResponse} must be below the response length ${config.responseLength}`,
     );
-  if (config.advantage === 'rloo' && config.samplesPerImage < 2)
-    problems.push('rloo needs at least 2 samples a picture; choose gae or more samples');
+  if (config.advantage !== 'gae' && config.samplesPerImage < 2)
+    problems.push(
+      `${config.advantage} needs at least 2 samples a picture; choose gae or more samples`,
+    );
   if (problems.length > 0) throw new Fault({ kind: 'config', problems });
   return config;
 }

@@ -9,12 +9,7 @@ import { gather } from '../gpu/kernels/gather/gather';
 import type { Gradient } from '../gpu/kernels/gradient';
 import { lmHeadBackward, lmHeadForward } from '../gpu/kernels/lm-head/lm-head';
 import { PPO_STATS, ppoLoss } from '../gpu/kernels/ppo-loss/ppo-loss';
-import {
-  VALUE_STATS,
-  valueBackward,
-  valueForward,
-  valueLoss,
-} from '../gpu/kernels/value-head/value-head';
+import { VALUE_STATS } from '../gpu/kernels/value-head/value-head';
 import { Tensor } from '../gpu/tensor';
 import type { Advantages } from './advantage';
 import type { Config } from './config';
@@ -22,6 +17,7 @@ import type { Episodes } from './episodes';
 import type { Networks } from './networks';
 import type { Projector } from './projector';
 import type { ValueHead } from './value-head';
+import { createValueStep } from './value-step';
 
 export interface Minibatch {
   /** From the rows last chosen to the gradients. */
@@ -137,65 +133,38 @@ export async function createMinibatch(
     entropyCoef: config.entropyCoef,
   });
 
-  let value: Awaited<ReturnType<typeof prepareValue>> | undefined;
-  async function prepareValue(valueHeadOf: ValueHead, oldValues: Tensor, returns: Tensor) {
-    const values = perToken('values');
-    const dvalues = perToken('dvalues');
-    const dw = make('value head dw', [D]);
-    const dbias = make('value head dbias', [1]);
-    const estimate = await valueForward(runner, {
-      hidden: gpt2.hidden,
-      w: valueHeadOf.weight.value,
-      bias: valueHeadOf.bias.value,
-      lengths: episodes.lengths,
-      rows,
-      out: values,
-      offset,
-    });
-    const error = await valueLoss(runner, {
-      values,
-      oldValues,
-      returns,
-      lengths: episodes.lengths,
-      rows,
-      dvalues,
-      stats: valueStats,
-      clipRange: config.valueClipRange,
-      coef: config.valueCoef,
-    });
-    const gradient = await valueBackward(runner, {
-      hidden: gpt2.hidden,
-      dvalues,
-      dw,
-      dbias,
-      offset,
-    });
-    return { steps: { estimate, error, gradient }, gradients: [dw, dbias] };
-  }
-  if (valueHead && advantages.values && advantages.returns)
-    value = await prepareValue(valueHead, advantages.values, advantages.returns);
+  const value =
+    valueHead && advantages.values && advantages.returns
+      ? await createValueStep(
+          networks,
+          valueHead,
+          episodes,
+          advantages,
+          { gpt2, table, rows, images, stats: valueStats },
+          config,
+        )
+      : undefined;
 
   const steps: Step[] = [
     ...gathers,
+    ...(value?.alone ?? []),
     ...forward.steps,
     ...gpt2.forward,
     headForward,
     loss.policy,
     loss.regularizers,
-    ...(value ? [value.steps.estimate, value.steps.error, value.steps.gradient] : []),
+    ...(value?.onPolicy ?? []),
     headBackward,
     ...gpt2.backward,
     ...backward.steps,
   ];
   return {
     steps,
-    gradients: [
-      ...projector.parameters.map(({ name }) => backward.gradients.get(name)!),
-      ...(value?.gradients ?? []),
-    ],
+    gradients: [...projector.gradients(backward), ...(value?.gradients ?? [])],
     stats,
     valueStats,
-    configure(chosen, { clipRange, klLossCoef, klLossThreshold, entropyCoef, ...rest }, row) {
+    configure(chosen, settings, row) {
+      const { clipRange, klLossCoef, klLossThreshold, entropyCoef } = settings;
       rows.write(chosen);
       const statsRow = u32(row);
       loss.policy.setParams({ statsRow, clipRange: f32(clipRange) });
@@ -206,17 +175,13 @@ export async function createMinibatch(
         klLossThreshold: f32(klLossThreshold),
         entropyCoef: f32(entropyCoef),
       });
-      value?.steps.error.setParams({
-        statsRow,
-        clipRange: f32(rest.valueClipRange),
-        coef: f32(rest.valueCoef),
-      });
+      value?.configure(settings, row);
     },
     destroy() {
       for (const step of gathers) step.destroy();
       for (const step of [loss.policy, loss.regularizers, headForward, headBackward])
         step.destroy();
-      if (value) for (const step of Object.values(value.steps)) step.destroy();
+      value?.destroy();
       forward.destroy();
       backward.destroy();
       gpt2.destroy();

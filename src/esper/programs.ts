@@ -90,7 +90,7 @@ export async function createLearning(
   config: Config,
 ): Promise<Learning> {
   const { runner } = networks;
-  const advantages = await createAdvantages(runner, episodes, config, valueHead);
+  const advantages = await createAdvantages(networks, episodes, config, valueHead, table);
   const minibatch = await createMinibatch(
     networks,
     projector,

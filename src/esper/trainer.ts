@@ -26,7 +26,7 @@ import { batchMeans, type IterationReport } from './report';
 import { type Calibration, calibrate, type RunState } from './run-state';
 import { learningRate } from './schedule';
 import { readStats } from './update';
-import { ValueHead } from './value-head';
+import { createValueHead, type ValueHead } from './value-head';
 
 /** Episodes of the first pass that calibrates the CLIP reward. */
 const CALIBRATION_EPISODES = 256;
@@ -82,7 +82,7 @@ export class Trainer {
     this.projector = projector;
     const { gpu } = networks.runner;
     this.#valueHead =
-      config.advantage === 'gae' ? new ValueHead(gpu, projector.shape.D) : undefined;
+      config.advantage === 'gae' ? createValueHead(gpu, projector.shape, config) : undefined;
     this.#batch = createBatch(networks, projector, config);
     this.#captioner = captioner;
   }
@@ -133,7 +133,7 @@ export class Trainer {
     const rolledOut = performance.now();
 
     await scoring.run(texts, weights);
-    runner.submit('advantage', advantages.steps);
+    await advantages.run();
     await runner.gpu.device.queue.onSubmittedWorkDone();
     const scored = performance.now();
 

@@ -45,7 +45,9 @@ it.each([
 ] as const)(
   'a run on $on with a $projector projector takes what was foretold, within a tenth',
   async ({ on, storage, foretold, projector }) => {
-    const config = parseConfig({ ...SETTINGS, projector });
+    const value =
+      projector === 'deep' ? ({ advantage: 'gae', valueProjector: 'own' } as const) : {};
+    const config = parseConfig({ ...SETTINGS, projector, ...value });
     const empty = runner.gpu.usage.bytes;
     const networks = await smallNetworks(runner, on, storage);
     const before = runner.gpu.usage.bytes;

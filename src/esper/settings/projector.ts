@@ -21,4 +21,10 @@ export const PROJECTOR = {
     'tokens',
     'How many prefix vectors the projector makes of one picture (P).',
   ),
+  valueProjector: structural(
+    z.enum(['shared', 'own']).default('shared'),
+    'Value’s projector',
+    '',
+    'With gae only. shared: the value head reads the policy’s states. own: it reads those of a second pass of the language model, behind a projector of its own.',
+  ),
 };
