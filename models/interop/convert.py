@@ -4,7 +4,8 @@
   convert.py export.safetensors projector.pt     as ClipCap loads it
   convert.py any.ckpt|any.pt for-the-page.safetensors [--features unit]
 
-Both know clip_project as Linear, Tanh, Linear with the names below. They differ in the feature it reads:
+Both know clip_project as an MLP (also of one layer, or of more) or as a transformer mapper, by the names of
+mapper.py. They differ in the feature that an MLP reads:
 - ESPER (JiwanChung/esper, train/code/clipcap.py) divides it by sqrt(out / in) and looks for the weights under
   "policy.model." or "model.model." of `state_dict`, or in `policy_model` (train/code/infers/common.py).
 - ClipCap (rmokady/CLIP_prefix_caption) has no divider; its MLP is trained on raw features unless its
@@ -17,16 +18,14 @@ from pathlib import Path
 
 import torch
 
-# In the repository the reader lies with the PyTorch twin, in an exported folder beside this file.
+# In the repository the twin's modules lie in a folder of their own, in an exported one beside this file.
 sys.path.append(str(Path(__file__).resolve().parents[1] / "reference"))
+from mapper import Mlp, Transformer  # noqa: E402
 from safetensors_io import read_safetensors, save_safetensors  # noqa: E402
 
-NAMES = (
-    "clip_project.model.0.weight",  # [hidden, E]
-    "clip_project.model.0.bias",  # [hidden]
-    "clip_project.model.2.weight",  # [D·P, hidden]
-    "clip_project.model.2.bias",  # [D·P]
-)
+STEM = "clip_project."
+# What reads the feature, [.., E], in an MLP and in a transformer mapper.
+FIRST = (STEM + "model.0.weight", STEM + "linear.weight")
 STEMS = ("policy.model.", "model.model.", "")
 
 
@@ -34,20 +33,46 @@ class Unusable(Exception):
     """What is wrong with a file, in words."""
 
 
+def is_transformer(tensors):
+    return STEM + "prefix_const" in tensors
+
+
+def widths(tensors):
+    """Of an MLP: [E, hidden .., out]."""
+    weights = [tensors[name] for name in sorted(tensors, key=lambda n: int(n.split(".")[2])) if name.endswith("weight")]
+    return [weights[0].shape[1], *(weight.shape[0] for weight in weights)]
+
+
+def module_of(tensors, divider):
+    """The module that the tensors are of. @throws KeyError, RuntimeError, ValueError: of none"""
+    if is_transformer(tensors):
+        length, width = tensors[STEM + "prefix_const"].shape
+        layers = sum(name.endswith("norm1.weight") for name in tensors)
+        module = Transformer(tensors[FIRST[1]].shape[1], length, width, layers)
+    else:
+        module = Mlp(widths(tensors), divider)
+    module.load_state_dict({name[len(STEM) :]: tensor for name, tensor in tensors.items()})
+    return module
+
+
 def esper_divider(tensors):
-    """sqrt(D·P / E)."""
-    return math.sqrt(tensors[NAMES[2]].shape[0] / tensors[NAMES[0]].shape[1])
+    """sqrt(D·P / E) of an MLP; a transformer mapper has none."""
+    if is_transformer(tensors):
+        return 1.0
+    sizes = widths(tensors)
+    return math.sqrt(sizes[-1] / sizes[0])
 
 
 def with_divider(tensors, theirs, ours):
-    """The same projector for features divided by `ours`: W1·(f / theirs) = (W1·ours / theirs)·(f / ours)."""
+    """The same projector for features divided by `ours`: W·(f / theirs) = (W·ours / theirs)·(f / ours)."""
     if ours == theirs:
         return dict(tensors)
-    return {**tensors, NAMES[0]: tensors[NAMES[0]] * (ours / theirs)}
+    first = FIRST[is_transformer(tensors)]
+    return {**tensors, first: tensors[first] * (ours / theirs)}
 
 
 def from_page(path):
-    """The four tensors, and what their features are: divider, "raw" or "unit", and the updates done."""
+    """Its tensors, and what their features are: divider, "raw" or "unit", and the updates done."""
     tensors, metadata = read_safetensors(path)
     tensors = chosen(tensors, path)
     divider = float(metadata.get("divider", esper_divider(tensors)))
@@ -55,7 +80,7 @@ def from_page(path):
 
 
 def from_torch(path):
-    """The four tensors of a .pt or .ckpt, loaded without running any code in it, and their divider."""
+    """The tensors of a .pt or .ckpt, loaded without running any code in it, and their divider."""
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
@@ -73,17 +98,18 @@ def from_torch(path):
 def chosen(state, path):
     """The projector's tensors of a state dict that may hold much else, as float32."""
     for stem in STEMS:
-        found = {k[len(stem) :]: v for k, v in state.items() if k.startswith(stem + "clip_project.")}
-        if not found:
+        tensors = {k[len(stem) :]: v.detach().float() for k, v in state.items() if k.startswith(stem + STEM)}
+        if not tensors:
             continue
-        if sorted(found) != sorted(NAMES):
-            raise Unusable(
-                f"{path}: clip_project is not Linear, Tanh, Linear but has {', '.join(sorted(found)[:6])}"
-            )
-        tensors = {name: found[name].detach().float() for name in NAMES}
-        hidden, out = tensors[NAMES[0]].shape[0], tensors[NAMES[2]].shape[0]
-        if out != 2 * hidden:
-            raise Unusable(f"{path}: the hidden layer is {hidden} wide, the page's has half of {out}")
+        try:
+            module_of(tensors, 1.0)
+        except (KeyError, IndexError, RuntimeError, ValueError) as error:
+            some = ", ".join(sorted(tensors)[:6])
+            raise Unusable(f"{path}: clip_project is neither an MLP nor a transformer mapper but has {some}") from error
+        if not is_transformer(tensors):
+            feature_width, *hidden, out = widths(tensors)
+            if any(width not in (out // 2, feature_width) for width in hidden):
+                raise Unusable(f"{path}: a hidden layer is {hidden[0]} wide, the page's have half of {out}")
         return tensors
     raise Unusable(f"{path}: no clip_project among its {len(state)} entries")
 
@@ -105,8 +131,8 @@ def to_page(source, target, features, names):
     tensors, divider = from_torch(source)
     metadata = {"format": "pt", "divider": repr(divider), "feature_convention": features, **names}
     save_safetensors(target, tensors, metadata)
-    hidden, width = tensors[NAMES[0]].shape
-    return f"{target}: {2 * hidden} prefix values of CLIP features of {width}, {features}, divider {divider:.4g}"
+    width = tensors[FIRST[is_transformer(tensors)]].shape[1]
+    return f"{target}: of CLIP features of {width}, {features}, divider {divider:.4g}"
 
 
 def main():

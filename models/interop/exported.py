@@ -3,7 +3,7 @@
   config.json              the page's settings
   run.json                 models, query tokens, updates and optimiser steps done, calibration, ids of the pictures
   projector.safetensors    as the page's Export; the page imports it again
-  value_head.safetensors   where the advantage is gae
+  value_head.safetensors   where the advantage is gae; with the value's own projector, where it has one
   optimizer.safetensors    AdamW's moments: NAME.exp_avg and NAME.exp_avg_sq of every trained tensor
   features.safetensors     `features` [n, E]: raw CLIP features of the training pictures, in the order of the ids
 """
@@ -57,7 +57,7 @@ class Exported:
         (partial / "run.json").write_text(json.dumps(self.state, indent=1) + "\n")
         parts = {"projector": {}, "value_head": {}}
         for name, tensor in self.trained.items():
-            parts["value_head" if name.startswith("value_head.") else "projector"][name] = tensor
+            parts["value_head" if name.startswith("value") else "projector"][name] = tensor
         metadata = {**self.metadata, "step": str(self.state["update"])}
         save_safetensors(partial / "projector.safetensors", parts["projector"], metadata)
         if parts["value_head"]:

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import torch
-from convert import NAMES, to_page
-from prefix import ClipProject, prefixes
+from convert import Mlp, to_page
+from prefix import prefixes
 
 FOLDER = Path(__file__).parent / "golden"
 E, OUT, ROWS = 6, 16, 5
@@ -18,7 +18,7 @@ E, OUT, ROWS = 6, 16, 5
 
 def official(seed, divider):
     torch.manual_seed(seed)
-    return ClipProject(E, OUT, divider)
+    return Mlp([E, OUT // 2, OUT], divider)
 
 
 def named(module, stem=""):

@@ -1,7 +1,7 @@
 """The frozen networks of a run: from the folders lm/ and clip/ beside this file, which the page puts there for its
 bundled world, or by name or path through Hugging Face transformers.
 
-A language model here is what gpt2.py's class is: wte, eos, forward(embeds, past), logits(hidden).
+A language model here is what gpt2.py's class is: config, wte, eos, forward(embeds, past), logits(hidden).
 """
 import sys
 from pathlib import Path
@@ -65,6 +65,7 @@ class HubGpt2:
     def __init__(self, model):
         self.model = model.eval().requires_grad_(False)
         self.wte, self.eos = model.transformer.wte.weight, model.config.eos_token_id
+        self.config = model.config.to_dict()
 
     def forward(self, embeds, past=None):
         out = self.model.transformer(inputs_embeds=embeds, past_key_values=past, use_cache=True)

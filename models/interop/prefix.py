@@ -9,22 +9,7 @@ import argparse
 from pathlib import Path
 
 import torch
-from convert import NAMES, from_page, from_torch, read_safetensors, save_safetensors
-
-
-class ClipProject(torch.nn.Module):
-    """Linear, Tanh, Linear by the official names; `divider` is 1 in ClipCap."""
-
-    def __init__(self, feature_width, out, divider):
-        super().__init__()
-        self.divider = divider
-        self.model = torch.nn.Sequential(
-            torch.nn.Linear(feature_width, out // 2), torch.nn.Tanh(), torch.nn.Linear(out // 2, out)
-        )
-
-    def forward(self, features):
-        """features [n, E] -> [n, out]"""
-        return self.model(features / self.divider)
+from convert import from_page, from_torch, module_of, read_safetensors, save_safetensors
 
 
 def load(path, convention="raw"):
@@ -33,9 +18,7 @@ def load(path, convention="raw"):
         tensors, divider, convention, _ = from_page(path)
     else:
         tensors, divider = from_torch(path)
-    module = ClipProject(tensors[NAMES[0]].shape[1], tensors[NAMES[2]].shape[0], divider)
-    module.load_state_dict({name[len("clip_project.") :]: tensor for name, tensor in tensors.items()})
-    return module, convention
+    return module_of(tensors, divider), convention
 
 
 @torch.no_grad()

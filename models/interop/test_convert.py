@@ -6,8 +6,9 @@ from pathlib import Path
 
 import golden
 import torch
-from convert import Unusable, from_torch, to_torch
-from prefix import ClipProject, prefixes
+from convert import Mlp, Unusable, from_torch, to_page, to_torch
+from mapper import mapper
+from prefix import prefixes
 
 FOLDER = Path(__file__).parent / "golden"
 
@@ -28,7 +29,7 @@ class Convert(unittest.TestCase):
         """As the official loaders do: keys with the stem, stripped of it, into the module, none left out."""
         stem += "clip_project."
         weights = {key[len(stem) :]: value for key, value in state.items() if key.startswith(stem)}
-        module = ClipProject(golden.E, golden.OUT, divider)
+        module = Mlp([golden.E, golden.OUT // 2, golden.OUT], divider)
         module.load_state_dict(weights, strict=True)
         return module
 
@@ -69,6 +70,20 @@ class Convert(unittest.TestCase):
         torch.save({"state_dict": {}, "hyper_parameters": Path("x")}, path)
         with self.assertRaisesRegex(Unusable, "weights alone"):
             from_torch(path)
+
+    def test_other_kinds_go_there_and_back_too(self):
+        for kind, layers in (("linear", 0), ("mlp", 3), ("transformer", 2), ("deep", 1)):
+            with self.subTest(kind):
+                module = mapper(kind, layers, golden.E, 2, 8, 3)
+                module.divider = 1.0  # as ClipCap has it
+                saved, page, again = (self.scratch / name for name in ("k.pt", "k.safetensors", "k.ckpt"))
+                torch.save(golden.named(module), saved)
+                to_page(saved, page, "raw", {})
+                to_torch(page, again)
+                with torch.no_grad():
+                    expected = module(golden.features())
+                for path in (page, again):
+                    self.assertLess((prefixes(path, golden.features()) - expected).abs().max().item(), 1e-4)
 
     def test_other_mappers_are_refused_by_name(self):
         path = self.scratch / "transformer.pt"

@@ -9,9 +9,9 @@ import torch
 from config import learning_rate
 from draws import minibatch_orders, picture_rows, sampled
 from exported import MOMENTS
+from mapper import mapper
 from policy import chosen, response_distribution
 from ppo import losses, needs_vocabulary, score
-from prefix import ClipProject
 from rollout import sample
 from torch.nn.functional import cosine_similarity, normalize
 
@@ -23,27 +23,47 @@ class Diverged(Exception):
 class Policy(torch.nn.Module):
     """What trains, under the names of the exported tensors; the frozen language model is used and not owned."""
 
-    def __init__(self, trained, config, query, lm, divider):
+    def __init__(self, trained, config, query, lm, feature_width, divider):
         super().__init__()
-        hidden, feature_width = trained["clip_project.model.0.weight"].shape
-        self.clip_project = ClipProject(feature_width, 2 * hidden, divider)
-        width = lm.wte.shape[1]
+        width, layers = lm.wte.shape[1], lm.config["n_layer"]
+        length = config.prefixLength
+
+        def projector():
+            module = mapper(config.projector, config.projectorLayers, feature_width, length, width, layers)
+            module.divider = divider
+            return module
+
+        self.clip_project = projector()
+        self._extents = (length, layers, 2, width) if config.projector == "deep" else (length, width)
         self.value_head = torch.nn.Linear(width, 1) if config.advantage == "gae" else None
+        self.value = torch.nn.Module() if self.value_head and config.valueProjector == "own" else None
+        if self.value:
+            self.value.model = torch.nn.Module()
+            self.value.model.clip_project = projector()
         with torch.no_grad():
             for name, parameter in self.named_parameters():
                 parameter.copy_(trained[name].view_as(parameter))
-        self._use = (lm, query, config.minResponse, config.prefixLength, width)
+        self._use = (lm, query, config.minResponse)
 
     def prefix(self, features):
-        """[b, E] as the projector reads them -> [b, P, D]"""
-        return self.clip_project(features).view(len(features), *self._use[3:])
+        """[b, E] as the projector reads them -> [b, P, D], or deep [b, P, N, 2, D]"""
+        return self._reshaped(self.clip_project(features))
+
+    def _reshaped(self, prefix):
+        return prefix.view(len(prefix), *self._extents)
 
     def forward(self, features, tokens):
         """log-probabilities [b, T, V] and values [b, T] of given responses"""
-        lm, query, min_response = self._use[:3]
+        lm, query, min_response = self._use
         log_probs, hidden = response_distribution(lm, self.prefix(features), query, tokens, min_response)
-        value = self.value_head(hidden.detach()).squeeze(2) if self.value_head else hidden.new_zeros(tokens.shape)
-        return log_probs, value
+        if not self.value_head:
+            return log_probs, hidden.new_zeros(tokens.shape)
+        if self.value:
+            own = self._reshaped(self.value.model.clip_project(features))
+            states = response_distribution(lm, own, query, tokens, min_response)[1]
+        else:
+            states = hidden.detach()
+        return log_probs, self.value_head(states).squeeze(2)
 
 
 def refuse(config, update):
@@ -76,7 +96,7 @@ class Training:
         table = exported.table().to(group.device, dtype)
         self.table = normalize(table, dim=1) if exported.metadata["feature_convention"] == "unit" else table
         divider = float(exported.metadata["divider"])
-        policy = Policy(exported.trained, config, self.query, networks.lm, divider)
+        policy = Policy(exported.trained, config, self.query, networks.lm, table.shape[1], divider)
         self.policy = policy.to(group.device, dtype)
         self.copies = group.wrap(self.policy)
         self.optimizer = torch.optim.AdamW(

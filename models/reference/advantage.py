@@ -13,6 +13,16 @@ def rloo(reward, mask, samples_per_image):
     return (to_go - baseline.view(-1, 1)) * mask
 
 
+def grpo(reward, mask, samples_per_image):
+    """A response's total reward over the other samples' mean, in deviations of them, at each of its tokens.
+
+    GRPO with outcome rewards (Shao et al. 2024, DeepSeekMath); deviation over K − 1 and epsilon as TRL's GRPOTrainer.
+    """
+    total = reward.sum(1).view(-1, samples_per_image)
+    normal = (total - total.mean(1, keepdim=True)) / (total.std(1, keepdim=True) + 1e-4)
+    return normal.view(-1, 1) * mask
+
+
 def gae(reward, value, mask, gamma, lam):
     """δ_t = r_t + γV_{t+1} − V_t, A_t = δ_t + γλA_{t+1} (Schulman et al. 2016); V, A = 0 after the end."""
     advantage = torch.zeros_like(reward)

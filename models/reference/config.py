@@ -55,6 +55,7 @@ class Config:
     projector: str = "mlp"
     projectorLayers: int = 1
     prefixLength: int = 4
+    valueProjector: str = "shared"
 
     @property
     def batch_size(self):

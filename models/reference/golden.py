@@ -12,7 +12,7 @@ from config import Config, learning_rate
 from gpt2 import Gpt2
 from policy import chosen, entropy, full_kl, response_distribution
 from ppo import Trainer
-from projector import NAMES, Projector
+from projector import Projector
 from rollout import drawn, sample, valid_mask
 from safetensors_io import save_safetensors
 
@@ -75,17 +75,15 @@ def random_gpt2(generator):
     return tensors
 
 
-def double_projector(generator):
+def double_projector(lm, generator, stem=""):
     """A projector initialised in float32, held in float64."""
-    first = Projector.create(FEATURE_WIDTH, GPT2_CONFIG["n_embd"], PREFIX, generator)
-    tensors = [t.detach().double().requires_grad_() for t in first.parameters()]
-    return Projector(tensors, first.width, PREFIX)
+    return Projector.create(Config(prefixLength=PREFIX), FEATURE_WIDTH, lm, generator, stem).double()
 
 
 def gradient_golden(lm, generator):
     """One forward and backward through head, GPT-2, prefix and projector with random coefficients."""
     images, batch = 3, 6
-    projector = double_projector(generator)
+    projector = double_projector(lm, generator)
     features = normal(generator, images, FEATURE_WIDTH, scale=2.5).double()
     image_index = torch.tensor([0, 0, 1, 1, 2, 2])
     lengths = torch.tensor([7, 4, 7, 3, 6, 7])
@@ -132,8 +130,8 @@ def gradient_golden(lm, generator):
     )
 
 
-def ppo_golden(lm, name, generator, **settings):
-    """Ten updates, the responses sampled by torch from the policy of the moment."""
+def ppo_golden(lm, name, generator, count=10, **settings):
+    """`count` updates, the responses sampled by torch from the policy of the moment."""
     config = Config(**dict(
         imagesPerBatch=3,
         samplesPerImage=4,
@@ -156,13 +154,15 @@ def ppo_golden(lm, name, generator, **settings):
         decayUpdates=20,
         prefixLength=PREFIX,
     ) | settings)
-    projector = double_projector(generator)
+    projector = double_projector(lm, generator)
     initial = {name: t.detach().clone() for name, t in projector.tensors.items()}
-    trainer = Trainer(config, lm, QUERY, projector)
+    own = double_projector(lm, generator, "value.model.") if config.valueProjector == "own" else None
+    first_own = {name: t.detach().clone() for name, t in own.tensors.items()} if own else {}
+    trainer = Trainer(config, lm, QUERY, projector, own)
     features = normal(generator, 5, FEATURE_WIDTH, scale=2.5).double()
     gain, bias = 4.0, 0.45
     updates = []
-    for update in range(10):
+    for update in range(count):
         images = torch.randperm(len(features), generator=generator)[: config.imagesPerBatch]
         image_index = images.repeat_interleave(config.samplesPerImage)
         with torch.no_grad():
@@ -211,6 +211,8 @@ def ppo_golden(lm, name, generator, **settings):
     }
     if value_head:
         content["finalValueHead"] = {"weight": value_head.weight, "bias": value_head.bias}
+    if own:
+        content["valueProjector"], content["finalValueProjector"] = first_own, own.tensors
     write(f"ppo-{name}.json", content)
 
 
@@ -223,6 +225,8 @@ def main():
     gradient_golden(lm, generator)
     ppo_golden(lm, "rloo", generator, advantage="rloo")
     ppo_golden(lm, "gae", generator, advantage="gae")
+    ppo_golden(lm, "own-value", generator, 4, advantage="gae", valueProjector="own")
+    ppo_golden(lm, "grpo", generator, 4, advantage="grpo")
     # Limits that the tiny model's responses meet: about -4.5 a token, of up to seven.
     ppo_golden(
         lm,

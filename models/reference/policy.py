@@ -1,9 +1,11 @@
 """Distributions over response tokens, of the policy (with a prefix) and of the reference (without).
 
 LM input = [prefix(P); wte(query); wte(response)], positions from 0 over the whole sequence
-(esper.md, Networks). Teacher-forced at temperature 1, only the end-of-text ban applied.
+(esper.md, Networks); a deep prefix is not input but the past of every layer. Teacher-forced at temperature 1, only the end-of-text ban applied.
 """
 import torch
+
+from projector import layer_caches
 
 BANNED = -1e5
 
@@ -15,17 +17,24 @@ def ban_end_of_text(logits, eos, min_response):
     return logits.masked_fill(ban, BANNED)
 
 
+def behind(lm, prefix, embeds):
+    """Hidden states of [prefix; embeds] and the KV cache, for a prefix of either kind or none."""
+    if prefix is None:
+        return lm.forward(embeds)
+    if prefix.dim() == 5:
+        return lm.forward(embeds, layer_caches(prefix, lm.config["n_head"]))
+    return lm.forward(torch.cat([prefix, embeds], 1))
+
+
 def response_distribution(lm, prefix, query, tokens, min_response):
     """log-probabilities [B, T, V] and the hidden states [B, T, D] they are read from.
 
-    prefix [B, P, D] or None for the reference; query: token list; tokens [B, T].
+    prefix [B, P, D], deep [B, P, N, 2, D], or None for the reference; query: token list; tokens [B, T].
     """
     batch, length = tokens.shape
     queries = lm.wte[torch.tensor(query)].expand(batch, -1, -1)
     parts = [queries, lm.wte[tokens[:, :-1]]]
-    if prefix is not None:
-        parts.insert(0, prefix)
-    hidden, _ = lm.forward(torch.cat(parts, 1))
+    hidden, _ = behind(lm, prefix, torch.cat(parts, 1))
     hidden = hidden[:, -length:]
     logits = ban_end_of_text(lm.logits(hidden), lm.eos, min_response)
     return logits.log_softmax(-1), hidden

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 
 import torch
 
-from advantage import gae, rloo, whiten
+from advantage import gae, grpo, rloo, whiten
 from config import learning_rate
 from policy import chosen, entropy, full_kl, response_distribution
 from reward import rewards
@@ -32,7 +32,7 @@ class Batch:
     value: torch.Tensor  # [B, T], zero without a value head
     reward: torch.Tensor  # [B, T]
     raw: torch.Tensor  # [B, T], the advantage before whitening
-    advantage: torch.Tensor  # [B, T], whitened
+    advantage: torch.Tensor  # [B, T], whitened, of grpo normalised over a picture's samples
     returns: torch.Tensor  # [B, T]
 
     def take(self, rows):
@@ -42,7 +42,7 @@ class Batch:
     def minibatch(self, config, rows):
         """The episodes `rows`, whitened anew where whitening is over the minibatch."""
         part = self.take(rows)
-        if config.whitening == "batch":
+        if config.whitening == "batch" or config.advantage == "grpo":
             return part
         released, raw, returns = config.fidelity == "released", part.raw, part.returns
         if config.advantage == "gae":
@@ -61,9 +61,11 @@ def score(config, query, eos, features, tokens, lengths, logp, ref_logp, value, 
     value = value * mask
     if config.advantage == "gae":
         raw = gae(reward, value, mask, config.gamma, config.lam)
+    elif config.advantage == "grpo":
+        raw = grpo(reward, mask, config.samplesPerImage)
     else:
         raw = rloo(reward, mask, config.samplesPerImage)
-    advantage = whiten(raw, mask, config.fidelity == "released")
+    advantage = raw if config.advantage == "grpo" else whiten(raw, mask, config.fidelity == "released")
     return Batch(features, tokens, mask, logp, ref_logp, value, reward, raw, advantage, raw + value)
 
 
@@ -127,7 +129,8 @@ def losses(config, part, log_probs, ref_log_probs, value, tokens, episodes, poli
 
 
 class ValueHead:
-    """V_t = w·h_t + b on the LM's last hidden state before token t, no gradient into h; starts at 0."""
+    """V_t = w·h_t + b on the LM's last hidden state before token t; starts at 0. The gradient reaches a projector
+    of the value's own, never the policy's."""
 
     def __init__(self, width, dtype=torch.float32):
         self.weight = torch.zeros(width, dtype=dtype, requires_grad=True)
@@ -137,18 +140,22 @@ class ValueHead:
         return [self.weight, self.bias]
 
     def forward(self, hidden):
-        return hidden.detach() @ self.weight + self.bias
+        return hidden @ self.weight + self.bias
 
 
 class Trainer:
     """The frozen LM, the trained tensors and their optimiser."""
 
-    def __init__(self, config, lm, query, projector):
+    def __init__(self, config, lm, query, projector, value_projector=None):
+        """@param value_projector: the value's own, where its head does not read the policy's states"""
         self.config, self.lm, self.query, self.projector = config, lm, query, projector
-        self.value_head = ValueHead(projector.width, lm.wte.dtype) if config.advantage == "gae" else None
+        self.value_projector = value_projector
+        self.value_head = ValueHead(lm.wte.shape[1], lm.wte.dtype) if config.advantage == "gae" else None
         self.parameters = projector.parameters()
         if self.value_head:
             self.parameters = self.parameters + self.value_head.parameters()
+        if value_projector:
+            self.parameters = self.parameters + value_projector.parameters()
         self.optimizer = torch.optim.AdamW(
             self.parameters, config.learningRate, (0.9, 0.999), 1e-8, config.weightDecay
         )
@@ -158,8 +165,13 @@ class Trainer:
         """Log-probabilities [B, T, V] and values [B, T]."""
         prefix = self.projector.forward(features)
         log_probs, hidden = response_distribution(self.lm, prefix, self.query, tokens, self.config.minResponse)
-        value = self.value_head.forward(hidden) if self.value_head else hidden.new_zeros(tokens.shape)
-        return log_probs, value
+        if not self.value_head:
+            return log_probs, hidden.new_zeros(tokens.shape)
+        if not self.value_projector:
+            return log_probs, self.value_head.forward(hidden.detach())
+        own = self.value_projector.forward(features)
+        _, hidden = response_distribution(self.lm, own, self.query, tokens, self.config.minResponse)
+        return log_probs, self.value_head.forward(hidden)
 
     def _reference(self, tokens):
         return response_distribution(self.lm, None, self.query, tokens, self.config.minResponse)[0]

@@ -27,9 +27,8 @@ class Run:
     def __init__(self, config, world):
         self.config, self.world = config, world
         self.generator = torch.Generator().manual_seed(config.seed)
-        width = world.lm.wte.shape[1]
         feature_width = world.train_features.shape[1]
-        projector = Projector.create(feature_width, width, config.prefixLength, self.generator)
+        projector = Projector.create(config, feature_width, world.lm, self.generator)
         self.trainer = Trainer(config, world.lm, world.query, projector)
         self.features = world.train_features[: config.trainingPictures]
         self.gain, self.bias = self._calibrate()

@@ -88,8 +88,10 @@ export function parseConfig(input: unknown): Config {
     );
   const reward = config.rewardExpression && compileReward(config.rewardExpression);
   if (reward && !reward.ok) problems.push(`own reward: ${reward.problem}`);
-  if (config.advantage === 'rloo' && config.samplesPerImage < 2)
-    problems.push('rloo needs at least 2 samples a picture; choose gae or more samples');
+  if (config.advantage !== 'gae' && config.samplesPerImage < 2)
+    problems.push(
+      `${config.advantage} needs at least 2 samples a picture; choose gae or more samples`,
+    );
   if (
     config.whitenRewards === 'yes' &&
     !(config.advantage === 'gae' && config.whitening === 'minibatch')

@@ -39,7 +39,8 @@ export async function createLossInputs(
 ): Promise<LossInputs> {
   const { logp: oldLogp, lengths } = episodes;
   const { advantage, values, returns } = advantages;
-  if (config.whitening === 'batch')
+  // GRPO's advantages are never whitened.
+  if (config.whitening === 'batch' || config.advantage === 'grpo')
     return {
       oldLogp,
       advantage,

@@ -31,16 +31,23 @@ export function trainingBytes(lm: Gpt2Config, E: number, Q: number, config: Conf
   const minibatch =
     R * L * (kept + scratch) +
     R * T * (headColumns(V) + backwardColumns(V)) +
-    R * (forward + backward + 2 * prefix);
+    R * (forward + backward + 2 * prefix + (shape.kind === 'deep' ? P * D : 0));
   /** Episodes, their logits in the rollout, and the two heads that score them. */
   const episodes = (rows: number, pictures: number) =>
     rows * (prefix + (L + S) * D + MOST_SENTENCES * E + V + 2 * T * headColumns(V)) +
     pictures * (forward + prefix);
+  const hasOwnValue = config.advantage === 'gae' && config.valueProjector === 'own';
+  /** A second projector, and the states behind its prefix. */
+  const value =
+    R * (forward + backward + prefix) +
+    B * (prefix + L * D) +
+    config.imagesPerBatch * (forward + prefix);
   const floats =
-    3 * parameterCount(shape) + // weights and AdamW's two moments; the matrices' gradients are never whole
+    3 * parameterCount(shape) * (hasOwnValue ? 2 : 1) + // weights and AdamW's two moments; the matrices' gradients are never whole
     minibatch +
     episodes(B, config.imagesPerBatch) +
     episodes(captionRows(config), captionRows(config)) +
-    config.trainingPictures * E;
+    config.trainingPictures * E +
+    (hasOwnValue ? value : 0);
   return 4 * floats;
 }

@@ -7,15 +7,10 @@ import type { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
 import { Clear, f32, type Step, u32 } from '../gpu/kernel';
 import { crossEntropy } from '../gpu/kernels/cross-entropy/cross-entropy';
 import { gather } from '../gpu/kernels/gather/gather';
-import type { Gradient } from '../gpu/kernels/gradient';
+import { type Gradient, isProduct } from '../gpu/kernels/gradient';
 import { lmHeadBackward, lmHeadForward } from '../gpu/kernels/lm-head/lm-head';
 import { PPO_STATS, ppoLoss } from '../gpu/kernels/ppo-loss/ppo-loss';
-import {
-  VALUE_STATS,
-  valueBackward,
-  valueForward,
-  valueLoss,
-} from '../gpu/kernels/value-head/value-head';
+import { VALUE_STATS } from '../gpu/kernels/value-head/value-head';
 import { Tensor } from '../gpu/tensor';
 import type { Advantages } from './advantage';
 import type { Batch } from './batch';
@@ -25,6 +20,7 @@ import type { Networks } from './networks';
 import type { Projector } from './projector';
 import type { Phase } from './schedule';
 import type { ValueHead } from './value-head';
+import { createValueStep } from './value-step';
 
 /** The config as it holds for one update. */
 export type LossSettings = Config & Pick<Phase, 'hasPolicyTerm' | 'isWarmStart'>;
@@ -78,7 +74,12 @@ export async function createMinibatch(
   const stats = make('stats', [optimiserSteps, PPO_STATS.length]);
   const valueStats = make('value stats', [optimiserSteps, VALUE_STATS.length]);
 
-  const gpt2: Gpt2Differentiable = await networks.differentiate({ B: R, P, S });
+  const gpt2: Gpt2Differentiable = await networks.differentiate({
+    B: R,
+    P,
+    S,
+    deep: projector.shape.kind === 'deep',
+  });
   const forward = await projector.forward(runner, R, gpt2.prefix);
   const backward = await forward.backward(gpt2.dPrefix);
   const fromEpisodes = [
@@ -147,59 +148,36 @@ export async function createMinibatch(
     nllThreshold: config.nllThreshold,
   });
 
-  let value: Awaited<ReturnType<typeof prepareValue>> | undefined;
-  async function prepareValue(valueHeadOf: ValueHead, oldValues: Tensor, returns: Tensor) {
-    const values = perToken('values');
-    const dvalues = perToken('dvalues');
-    const dw = make('value head dw', [D]);
-    const dbias = make('value head dbias', [1]);
-    const estimate = await valueForward(runner, {
-      hidden: gpt2.hidden,
-      w: valueHeadOf.weight.value,
-      bias: valueHeadOf.bias.value,
-      lengths: inputs.lengths,
-      rows: inputs.rows,
-      out: values,
-      offset,
-    });
-    const error = await valueLoss(runner, {
-      values,
-      oldValues,
-      returns,
-      lengths: inputs.lengths,
-      rows: inputs.rows,
-      dvalues,
-      stats: valueStats,
-      clipRange: config.valueClipRange,
-      coef: config.valueCoef,
-    });
-    const gradient = await valueBackward(runner, {
-      hidden: gpt2.hidden,
-      dvalues,
-      dw,
-      dbias,
-      offset,
-    });
-    return { steps: { estimate, error, gradient }, gradients: [dw, dbias] };
-  }
-  if (valueHead && inputs.values && inputs.returns)
-    value = await prepareValue(valueHead, inputs.values, inputs.returns);
+  const value =
+    valueHead && inputs.values && inputs.returns
+      ? await createValueStep(
+          networks,
+          valueHead,
+          episodes,
+          inputs,
+          { gpt2, table, images, stats: valueStats },
+          config,
+        )
+      : undefined;
 
   const steps: Step[] = [
     ...gathers,
+    ...inputs.steps,
+    ...(value?.alone ?? []),
     ...forward.steps,
     ...gpt2.forward,
     headForward,
-    ...inputs.steps,
     loss.policy,
     loss.regularizers,
     loss.likelihood,
-    ...(value ? [value.steps.estimate, value.steps.error, value.steps.gradient] : []),
+    ...(value?.onPolicy ?? []),
     headBackward,
     ...gpt2.backward,
     ...backward.steps,
   ];
-  const unused = [dentropy, dkl, ...(value?.gradients ?? [])];
+  // A factor of 0 makes a product of 0.
+  const ofValue = value?.gradients.map((part) => (isProduct(part) ? part.dout : part)) ?? [];
+  const unused = [dentropy, dkl, ...ofValue];
   const supervised: Step[] = [
     fromTexts,
     ...fromEpisodes,
@@ -215,10 +193,7 @@ export async function createMinibatch(
   return {
     steps,
     supervised,
-    gradients: [
-      ...projector.parameters.map(({ name }) => backward.gradients.get(name)!),
-      ...(value?.gradients ?? []),
-    ],
+    gradients: [...projector.gradients(backward), ...(value?.gradients ?? [])],
     stats,
     valueStats,
     configure(chosen, settings, row) {
@@ -240,18 +215,14 @@ export async function createMinibatch(
         coef: f32(settings.nllCoef),
         threshold: f32(settings.nllThreshold),
       });
-      value?.steps.error.setParams({
-        statsRow,
-        clipRange: f32(settings.valueClipRange),
-        coef: f32(settings.valueCoef),
-      });
+      value?.configure(settings, row);
     },
     destroy() {
       for (const step of gathers) step.destroy();
       const others = [fromTexts, supervisedLoss, headForward, headBackward];
       for (const step of [...Object.values(loss), ...others]) step.destroy();
       inputs.destroy();
-      if (value) for (const step of Object.values(value.steps)) step.destroy();
+      value?.destroy();
       forward.destroy();
       backward.destroy();
       gpt2.destroy();

@@ -14,7 +14,7 @@ export interface Corpus {
 export interface Networks {
   runner: KernelRunner;
   lm: LanguageModel;
-  /** The same LM on our kernels, differentiable to its prefix, for batches of this size. */
+  /** The same LM on our kernels, differentiable to its prefix, deep or not, for batches of this size. */
   differentiate(sizes: Gpt2Sizes): Promise<Gpt2Differentiable>;
   tokenizer: Pick<Tokenizer, 'decode' | 'encode'>;
   clip: Pick<Clip, 'textFeatures'>;

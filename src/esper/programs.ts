@@ -57,8 +57,8 @@ export async function createLearning(
   config: Config,
 ): Promise<Learning> {
   const { runner } = networks;
-  const { episodes } = batch;
-  const advantages = await createAdvantages(runner, episodes, config, valueHead);
+  const { episodes, table } = batch;
+  const advantages = await createAdvantages(networks, episodes, config, valueHead, table);
   const minibatch = await createMinibatch(
     networks,
     projector,

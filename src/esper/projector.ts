@@ -1,11 +1,12 @@
 /** The projector, the only network that learns: its tensors on the GPU, whatever its kind (projector/). */
 import type { Gpu } from '../gpu/device';
 import type { KernelRunner } from '../gpu/kernel';
+import type { Gradient } from '../gpu/kernels/gradient';
 import type { Tensor } from '../gpu/tensor';
 import { createParameter, destroyParameter, type Parameter } from './parameters';
 import { type FeatureConvention, projectorInput } from './projector/features';
 import { passesOf } from './projector/kinds';
-import type { ProjectorForward, ProjectorTensors } from './projector/pass';
+import type { ProjectorBackward, ProjectorForward, ProjectorTensors } from './projector/pass';
 import type { ProjectorShape } from './projector/shape';
 import { featureDivider, projectorTensors } from './projector/tensors';
 import type { ProjectorValues } from './projector/values';
@@ -15,14 +16,20 @@ export class Projector {
   convention: FeatureConvention = 'raw';
   /** With what AdamW keeps of each. */
   readonly parameters: readonly Parameter[];
+  /** Of `parameters`, without their stem. */
+  readonly #names: readonly string[];
   readonly #weights: ProjectorTensors;
 
-  constructor(gpu: Gpu, shape: ProjectorShape, values: ProjectorValues) {
+  /** @param stem before the names of `parameters`, where it is not the policy's */
+  constructor(gpu: Gpu, shape: ProjectorShape, values: ProjectorValues, stem = '') {
     this.shape = shape;
     this.parameters = projectorTensors(shape).map(({ name, extents }) =>
-      createParameter(gpu, name, extents, values[name]!),
+      createParameter(gpu, stem + name, extents, values[name]!),
     );
-    this.#weights = Object.fromEntries(this.parameters.map(({ name, value }) => [name, value]));
+    this.#names = projectorTensors(shape).map(({ name }) => name);
+    this.#weights = Object.fromEntries(
+      this.#names.map((name, i) => [name, this.parameters[i]!.value]),
+    );
   }
 
   /** Raw features [n, E] as the first layer reads them. */
@@ -35,9 +42,14 @@ export class Projector {
     return passesOf(this.shape).forward(runner, this.shape, this.#weights, R, prefix);
   }
 
+  /** Of a way back, one for each of `parameters`. */
+  gradients(backward: ProjectorBackward): Gradient[] {
+    return this.#names.map((name) => backward.gradients.get(name)!);
+  }
+
   /** Overwrites the weights; AdamW's moments stay. */
   write(values: ProjectorValues): void {
-    for (const { name, value } of this.parameters) value.write(values[name]!);
+    for (const name of this.#names) this.#weights[name]!.write(values[name]!);
   }
 
   destroy(): void {

@@ -40,23 +40,24 @@ export interface Rollout {
 
 /** Prefixes of the batch's pictures, computed once a picture and shared by its K samples. */
 export interface Prefixes {
-  /** Writes `episodes.prefix` [B, P, D] from `episodes.pictureRows`. */
+  /** Writes `episodes.prefix`, or another, from `episodes.pictureRows`. */
   readonly steps: readonly Step[];
   destroy(): void;
 }
 
-/** `table` [N, E] holds the pictures' divided features. */
+/** `table` [N, E] holds the pictures' divided features; `out` is another prefix than the policy's. */
 export async function createPrefixes(
   { runner }: Networks,
   projector: Projector,
   episodes: Episodes,
   table: Tensor,
+  out = episodes.prefix,
 ): Promise<Prefixes> {
   const { I, B } = episodes.shape;
-  const each = new Tensor(runner.gpu, 'prefix of each picture', [I, episodes.prefix.size / B]);
+  const each = new Tensor(runner.gpu, 'prefix of each picture', [I, out.size / B]);
   const [forward, repeat] = await Promise.all([
     projector.forward(runner, I, each),
-    gather(runner, { source: each, index: episodes.batchRows, out: episodes.prefix }),
+    gather(runner, { source: each, index: episodes.batchRows, out }),
   ]);
   const features = await gather(runner, {
     source: table,

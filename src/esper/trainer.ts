@@ -24,7 +24,7 @@ import type { Calibration, RunState } from './run-state';
 import { learningRate, type Phase, phaseOf } from './schedule';
 import { asUntrained } from './untrained';
 import { readStats } from './update';
-import { ValueHead } from './value-head';
+import { createValueHead, type ValueHead } from './value-head';
 import { WarmStart } from './warm-start/warm-start';
 
 export class Trainer {
@@ -78,7 +78,7 @@ export class Trainer {
     this.projector = projector;
     const { gpu } = networks.runner;
     this.#valueHead =
-      config.advantage === 'gae' ? new ValueHead(gpu, projector.shape.D) : undefined;
+      config.advantage === 'gae' ? createValueHead(gpu, projector.shape, config) : undefined;
     this.#batch = createBatch(networks, projector, config);
     this.#captioner = captioner;
     this.#warmStart = new WarmStart(networks, projector, this.#batch);
@@ -138,7 +138,7 @@ export class Trainer {
     const rolledOut = performance.now();
 
     await scoring.run({ texts, lengths }, config.clipText, weights, rewardOf(config));
-    runner.submit('advantage', advantages.steps);
+    await advantages.run();
     await runner.gpu.device.queue.onSubmittedWorkDone();
     const scored = performance.now();
 

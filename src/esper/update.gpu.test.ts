@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import releasedGolden from '../../models/reference/golden/ppo-released.json';
 import gaeGolden from '../../models/reference/golden/ppo-gae.json';
 import checkpointUrl from '../../models/reference/golden/gpt2.safetensors?url';
+import grpoGolden from '../../models/reference/golden/ppo-grpo.json';
+import ownValueGolden from '../../models/reference/golden/ppo-own-value.json';
 import rlooGolden from '../../models/reference/golden/ppo-rloo.json';
 import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
 import { receiveGpt2 } from '../frozen/gpt2/load';
@@ -20,14 +22,20 @@ import type { Networks } from './networks';
 import { createOptimizer } from './optimizer';
 import { Projector } from './projector';
 import { shapeOf } from './projector/shape';
+import { type ProjectorValues, VALUE_STEM } from './projector/values';
 import { createPrefixes } from './rollout';
 import { learningRate, phaseOf } from './schedule';
 import { createScoring } from './scoring';
 import { flatValues } from './testing/flat-values';
 import { readStats, Update } from './update';
-import { ValueHead } from './value-head';
+import { createValueHead } from './value-head';
 
-type Golden = typeof gaeGolden | typeof rlooGolden | typeof releasedGolden;
+type Golden =
+  | typeof gaeGolden
+  | typeof rlooGolden
+  | typeof grpoGolden
+  | typeof ownValueGolden
+  | typeof releasedGolden;
 
 let runner: KernelRunner;
 beforeAll(async () => {
@@ -49,6 +57,11 @@ function textAt(image: readonly number[], cosine: number): number[] {
 const relative = (actual: number, expected: number) =>
   Math.abs(actual - expected) / Math.max(1e-2, Math.abs(expected));
 
+const withoutStem = (values: ProjectorValues): ProjectorValues =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name.slice(VALUE_STEM.length), value]),
+  );
+
 async function replay(golden: Golden) {
   const config = parseConfig(golden.config);
   const checkpoint = await (await fetch(checkpointUrl)).blob();
@@ -56,7 +69,10 @@ async function replay(golden: Golden) {
   const E = golden.features[0]!.length;
   const shape = shapeOf(config, golden.gpt2, E);
   const projector = new Projector(runner.gpu, shape, flatValues(golden.projector));
-  const valueHead = config.advantage === 'gae' ? new ValueHead(runner.gpu, shape.D) : undefined;
+  const valueHead =
+    config.advantage === 'gae' ? createValueHead(runner.gpu, shape, config) : undefined;
+  if ('valueProjector' in golden)
+    valueHead?.projector?.write(withoutStem(flatValues(golden.valueProjector)));
   let textFeatures: Float32Array<ArrayBuffer> = new Float32Array(0);
   const networks: Networks = {
     runner,
@@ -73,7 +89,7 @@ async function replay(golden: Golden) {
   const { episodes, table } = batch;
   table.write(projector.input(Float32Array.from(golden.features.flat())), 0);
   const scoring = await createScoring(networks, episodes, table, config);
-  const advantages = await createAdvantages(runner, episodes, config, valueHead);
+  const advantages = await createAdvantages(networks, episodes, config, valueHead, table);
   const minibatch = await createMinibatch(
     networks,
     projector,
@@ -107,7 +123,7 @@ async function replay(golden: Golden) {
     const rewarded = { ...config, gain: golden.gain, bias: golden.bias };
     const lengths = Uint32Array.from(given.lengths);
     await scoring.run({ texts, lengths }, 'whole', rewarded, undefined);
-    runner.submit('advantage', advantages.steps);
+    await advantages.run();
     const rate = learningRate(config, index);
     update.run(
       { ...config, ...phaseOf(config, index) },
@@ -126,10 +142,9 @@ async function replay(golden: Golden) {
       steps: readStats(reports, stepsAnUpdate, valueHead !== undefined),
     });
   }
+  const trained = [...projector.parameters, ...(valueHead?.projector?.parameters ?? [])];
   const final = Object.fromEntries(
-    await Promise.all(
-      projector.parameters.map(async ({ name, value }) => [name, await value.read()] as const),
-    ),
+    await Promise.all(trained.map(async ({ name, value }) => [name, await value.read()] as const)),
   );
   return { config, results, final };
 }
@@ -138,10 +153,12 @@ describe.each([
   ['rloo', rlooGolden],
   ['gae', gaeGolden],
   ['gae, as in the released trainer', releasedGolden],
-] as const)('ten updates with %s', (_name, golden) => {
+  ['gae and a value with its own projector', ownValueGolden],
+  ['grpo', grpoGolden],
+] as const)('updates with %s', (_name, golden) => {
   it('have the losses and weights of the PyTorch twin', async () => {
     const { config, results, final } = await replay(golden);
-    expect(results).toHaveLength(10);
+    expect(results).toHaveLength(golden.updates.length);
     for (const [index, given] of golden.updates.entries()) {
       const found = results[index]!;
       expect(found.rate).toBeCloseTo(given.learningRate, 9);
@@ -193,7 +210,11 @@ describe.each([
           ).toBeLessThan(1e-3);
       });
     }
-    for (const [name, expected] of Object.entries(flatValues(golden.finalProjector))) {
+    const expectedFinal = {
+      ...golden.finalProjector,
+      ...('finalValueProjector' in golden ? golden.finalValueProjector : {}),
+    };
+    for (const [name, expected] of Object.entries(flatValues(expectedFinal))) {
       expected.forEach((value, i) =>
         expect(Math.abs(final[name]![i]! - value), `${name}[${i}]`).toBeLessThan(1e-3),
       );

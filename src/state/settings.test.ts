@@ -19,7 +19,7 @@ describe('changeSetting', () => {
     ['klCoef', 'much', 'A number from 0 to 10'],
     ['epochs', '1.5', 'A whole number from 1 to 16'],
     ['epochs', '17', 'A whole number from 1 to 16'],
-    ['advantage', 'luck', 'One of rloo, gae'],
+    ['advantage', 'luck', 'One of rloo, grpo, gae'],
     ['minibatches', '7', '64 episodes do not split into 7 equal minibatches'],
   ] as const)('%s = “%s” is refused: %s', (name, text, problem) => {
     expect(changeSetting(DEFAULT_CONFIG, name, text)).toEqual({ ok: false, problem });

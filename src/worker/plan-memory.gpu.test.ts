@@ -18,7 +18,7 @@ afterAll(() => runner.gpu.destroy());
 
 const PICTURES = 9;
 // Large enough for what grows with the batch to outweigh what a buffer takes at least.
-const config = parseConfig({
+const SETTINGS = {
   imagesPerBatch: 16,
   samplesPerImage: 8,
   trainingPictures: PICTURES,
@@ -26,19 +26,28 @@ const config = parseConfig({
   prefixLength: 2,
   epochs: 1,
   minibatches: 2,
-});
+  projectorLayers: 2,
+};
 
 function features(count: number): Float32Array {
   const random = new Random(9);
   return Float32Array.from({ length: count * SMALL_E }, () => random.normal());
 }
 
+const PROJECTORS = ['transformer', 'deep'] as const;
+
 it.each([
-  { on: 'wasm', storage: 'f32', foretold: trainingBytes },
-  { on: 'kernels', storage: 'f16', foretold: runBytes },
+  { on: 'wasm', storage: 'f32', foretold: trainingBytes, projector: 'mlp' },
+  { on: 'kernels', storage: 'f16', foretold: runBytes, projector: 'mlp' },
+  ...PROJECTORS.map(
+    (projector) => ({ on: 'kernels', storage: 'f32', foretold: runBytes, projector }) as const,
+  ),
 ] as const)(
-  'a run on $on takes what was foretold, within a tenth',
-  async ({ on, storage, foretold }) => {
+  'a run on $on with a $projector projector takes what was foretold, within a tenth',
+  async ({ on, storage, foretold, projector }) => {
+    const value =
+      projector === 'deep' ? ({ advantage: 'gae', valueProjector: 'own' } as const) : {};
+    const config = parseConfig({ ...SETTINGS, projector, ...value });
     const empty = runner.gpu.usage.bytes;
     const networks = await smallNetworks(runner, on, storage);
     const before = runner.gpu.usage.bytes;

@@ -19,8 +19,9 @@ export function runBytes(lm: Gpt2Config, E: number, Q: number, config: Config): 
   const { prefixLength: P, responseLength: T } = config;
   // Captions share the passes of the batch where they have as many rows.
   const rows = new Set([batchSize(config), captionRows(config)]);
+  const deep = config.projector === 'deep';
   let bytes = trainingBytes(lm, E, Q, config);
-  for (const B of rows) bytes += decodingBytes(lm, { B, P, Q, T });
+  for (const B of rows) bytes += decodingBytes(lm, { B, P, Q, T, deep });
   return bytes;
 }
 

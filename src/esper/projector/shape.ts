@@ -5,7 +5,7 @@
 import type { Gpt2Config } from '../../frozen/gpt2/weights';
 import type { Config } from '../config';
 
-export type ProjectorKind = Config['projector'] | 'deep';
+export type ProjectorKind = Config['projector'];
 
 export interface ProjectorShape {
   kind: ProjectorKind;

@@ -10,11 +10,14 @@ const INITIAL_STREAM = 0xf0000000;
 /** By tensor name. */
 export type ProjectorValues = Readonly<Record<string, Float32Array>>;
 
-/** What the seed makes of each tensor's `start`. */
-export function initialProjector(shape: ProjectorShape, seed: number): ProjectorValues {
+/**
+ * What the seed makes of each tensor's `start`.
+ * @param stream added to the tensors' streams of the seed
+ */
+export function initialProjector(shape: ProjectorShape, seed: number, stream = 0): ProjectorValues {
   return Object.fromEntries(
     projectorTensors(shape).map(({ name, extents, start }, i) => {
-      const random = new Random(seed, INITIAL_STREAM + i);
+      const random = new Random(seed, INITIAL_STREAM + stream + i);
       const draw = () => {
         if (typeof start === 'number') return start;
         if (start === 'normal') return random.normal();
@@ -27,6 +30,8 @@ export function initialProjector(shape: ProjectorShape, seed: number): Projector
 }
 
 const STEM = 'clip_project.';
+/** Before the names of the value's own projector, as in the released checkpoint. */
+export const VALUE_STEM = 'value.model.';
 
 /** The projector's values of all that is trained. */
 export const projectorValues = (parameters: readonly ParameterState[]): ProjectorValues =>

@@ -4,10 +4,10 @@ import { structural, whole } from './field';
 
 export const PROJECTOR = {
   projector: structural(
-    z.enum(['mlp', 'linear', 'transformer']).default('mlp'),
+    z.enum(['mlp', 'linear', 'transformer', 'deep']).default('mlp'),
     'Projector',
     '',
-    'mlp: as released. linear: one matrix. transformer: ClipCap’s mapper of self-attention.',
+    'mlp: as released. linear: one matrix. transformer: ClipCap’s mapper of self-attention. deep: keys and values for every layer of the language model (p-tuning v2), which then reads them on our own kernels.',
   ),
   projectorLayers: structural(
     whole(1, 8).default(1),
@@ -20,5 +20,11 @@ export const PROJECTOR = {
     'Prefix length',
     'tokens',
     'How many prefix vectors the projector makes of one picture (P).',
+  ),
+  valueProjector: structural(
+    z.enum(['shared', 'own']).default('shared'),
+    'Value’s projector',
+    '',
+    'With gae only. shared: the value head reads the policy’s states. own: it reads those of a second pass of the language model, behind a projector of its own.',
   ),
 };

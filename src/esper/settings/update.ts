@@ -4,10 +4,10 @@ import { live, real, structural, whole } from './field';
 
 export const UPDATE = {
   advantage: structural(
-    z.enum(['rloo', 'gae']).default('rloo'),
+    z.enum(['rloo', 'grpo', 'gae']).default('rloo'),
     'Advantage',
     '',
-    'rloo: the other samples of the same picture are the baseline. gae: a value head is.',
+    'rloo: the other samples of the same picture are the baseline. grpo: a response’s total reward, normalised over them. gae: a value head is the baseline.',
   ),
   whitening: structural(
     z.enum(['batch', 'minibatch']).default('batch'),

@@ -7,6 +7,7 @@ import type { Dispatch, KernelRunner } from '../../gpu/kernel';
 import { attentionBackward, attentionForward } from '../../gpu/kernels/attention/attention';
 import { geluBackward } from '../../gpu/kernels/gelu/gelu';
 import { layernormBackward } from '../../gpu/kernels/layernorm/layernorm';
+import { putLayerPrefix, takeLayerPrefix } from '../../gpu/kernels/layer-prefix/layer-prefix';
 import { matmul } from '../../gpu/kernels/matmul/matmul';
 import type { Tensor } from '../../gpu/tensor';
 import {
@@ -59,6 +60,13 @@ export interface DifferentiableBlock {
   backward: Dispatch[];
 }
 
+/** A deep prefix and its gradient, [B, P, N, 2, D], of which `layer` is this block's. */
+export interface LayerPrefix {
+  prefix: Tensor;
+  dPrefix: Tensor;
+  layer: number;
+}
+
 /** Prepares the block that reads the residual stream `x` [B, L, D]. */
 export async function differentiableBlock(
   runner: KernelRunner,
@@ -67,6 +75,7 @@ export async function differentiableBlock(
   allocate: Allocate,
   scratch: Scratch,
   x: Tensor,
+  own?: LayerPrefix,
 ): Promise<DifferentiableBlock> {
   const { B, L, D, H } = sizes;
   const kept: Kept = {
@@ -84,9 +93,10 @@ export async function differentiableBlock(
   };
   const [forward, backward] = await Promise.all([
     forwardBlock(runner, weights, sizes, kept, scratch, [
+      ...(own ? [putLayerPrefix(runner, { ...own, qkv: kept.qkv })] : []),
       attentionForward(runner, { qkv: kept.qkv, out: kept.attended, lse: kept.lse }),
     ]),
-    prepareBackward(runner, weights, sizes, kept, scratch),
+    prepareBackward(runner, weights, sizes, kept, scratch, own),
   ]);
   return { out: kept.out, forward, backward };
 }
@@ -97,6 +107,7 @@ async function prepareBackward(
   { B, L }: BlockSizes,
   { x, mean1, rstd1, qkv, attended, lse, middle, mean2, rstd2, inner }: Kept,
   { branch, activated, dInner, dQkv, delta, dStream }: Scratch,
+  own: LayerPrefix | undefined,
 ): Promise<Dispatch[]> {
   /** The input's gradient of Conv1D: dinp = dout · weightᵀ. */
   const linear = (layer: LinearLayer, dout: Tensor, dinp: Tensor) =>
@@ -127,6 +138,9 @@ async function prepareBackward(
     norm('ln_2', middle, mean2, rstd2),
     linear('attn.c_proj', dStream, branch),
     attentionBackward(runner, { qkv, out: attended, lse, dout: branch, dqkv: dQkv, delta }),
+    ...(own
+      ? [takeLayerPrefix(runner, { dprefix: own.dPrefix, dqkv: dQkv, layer: own.layer })]
+      : []),
     linear('attn.c_attn', dQkv, branch),
     norm('ln_1', x, mean1, rstd1),
   ]);

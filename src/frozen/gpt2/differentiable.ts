@@ -22,18 +22,20 @@ export interface Gpt2Sizes {
   P: number;
   /** P + S must fit n_positions. */
   S: number;
+  /** The prefix is keys and values of every layer, [B, P, N, 2, D] of N layers. */
+  deep?: boolean;
 }
 
 export class Gpt2Differentiable {
-  /** [B, P, D], filled by the caller before `forward`. */
+  /** [B, P, D], or deep [B, P, N, 2, D], filled by the caller before `forward`. */
   readonly prefix: Tensor;
   /** u32 [B, S], filled by the caller before `forward`. */
   readonly tokens: Tensor;
-  /** [B, L, D] after ln_f, written by `forward`. */
+  /** [B, L, D] after ln_f, written by `forward`; of a deep prefix the first P rows mean nothing. */
   readonly hidden: Tensor;
-  /** [B, L, D], the loss's gradient at `hidden`, filled by the caller before `backward`. */
+  /** [B, L, D], the loss's gradient at `hidden`, filled by the caller before `backward`: 0 for the prefix's rows. */
   readonly dHidden: Tensor;
-  /** [B, P, D], written by `backward`. */
+  /** As `prefix`, written by `backward`. */
   readonly dPrefix: Tensor;
   /** Keeps what `backward` needs. */
   readonly forward: readonly Step[];
@@ -93,34 +95,43 @@ interface Prepared {
 async function prepare(
   runner: KernelRunner,
   weights: Gpt2Weights,
-  { B, P, S }: Gpt2Sizes,
+  { B, P, S, deep = false }: Gpt2Sizes,
   allocate: (label: string, shape: readonly number[], dtype?: DType) => Tensor,
 ): Promise<Prepared> {
-  const { n_embd: D, n_head: H, n_positions, layer_norm_epsilon: epsilon } = weights.config;
+  const {
+    n_embd: D,
+    n_head: H,
+    n_layer: N,
+    n_positions,
+    layer_norm_epsilon: epsilon,
+  } = weights.config;
   const L = P + S;
   if (P < 1 || L > n_positions)
     throw new RangeError(`gpt2: prefix ${P} and ${S} tokens, of ${n_positions} positions`);
   const sizes: BlockSizes = { B, L, D, H, epsilon };
   const scratch = allocateScratch(allocate, sizes);
-  const prefix = allocate('prefix', [B, P, D]);
+  const prefix = allocate('prefix', deep ? [B, P, N, 2, D] : [B, P, D]);
+  // A deep prefix has no words: its positions are kept free, and what is computed of zeros there is not read.
+  const words = deep ? allocate('no words', [B, P, D]) : prefix;
   const tokens = allocate('tokens', [B, S], 'u32');
   const hidden = allocate('hidden', [B, L, D]);
   const dHidden = allocate('dHidden', [B, L, D]);
-  const dPrefix = allocate('dPrefix', [B, P, D]);
+  const dPrefix = allocate('dPrefix', prefix.shape);
 
   let stream = allocate('embedded', [B, L, D]);
   const { wte, wpe } = weights;
-  const embed = await embeddingForward(runner, { prefix, tokens, wte, wpe, x: stream });
+  const embed = await embeddingForward(runner, { prefix: words, tokens, wte, wpe, x: stream });
   const blocks: DifferentiableBlock[] = [];
-  for (const block of weights.blocks) {
-    blocks.push(await differentiableBlock(runner, block, sizes, allocate, scratch, stream));
+  for (const [layer, block] of weights.blocks.entries()) {
+    const own = deep ? { prefix, dPrefix, layer } : undefined;
+    blocks.push(await differentiableBlock(runner, block, sizes, allocate, scratch, stream, own));
     stream = blocks.at(-1)!.out;
   }
   const gamma = weights['ln_f.weight'];
   const mean = allocate('ln_f mean', [B, L]);
   const rstd = allocate('ln_f rstd', [B, L]);
   const { dStream } = scratch;
-  const [normalize, normalizeBackward, embedBackward] = await Promise.all([
+  const [normalize, normalizeBackward, ...embedBackward] = await Promise.all([
     layernormForward(runner, {
       x: stream,
       gamma,
@@ -139,7 +150,7 @@ async function prepare(
       dinp: dStream,
       accumulate: false,
     }),
-    embeddingBackward(runner, { dx: dStream, dprefix: dPrefix }),
+    ...(deep ? [] : [embeddingBackward(runner, { dx: dStream, dprefix: dPrefix })]),
   ]);
   return {
     prefix,
@@ -151,7 +162,7 @@ async function prepare(
     backward: [
       normalizeBackward,
       ...blocks.toReversed().flatMap((block) => block.backward),
-      embedBackward,
+      ...embedBackward,
     ],
   };
 }

@@ -8,6 +8,7 @@ import { type Dispatch, type KernelRunner, type Step, u32 } from '../../gpu/kern
 import { attentionForward } from '../../gpu/kernels/attention/attention';
 import { cachedAttention } from '../../gpu/kernels/cached-attention/cached-attention';
 import { embeddingForward } from '../../gpu/kernels/embedding/embedding';
+import { putLayerPrefix } from '../../gpu/kernels/layer-prefix/layer-prefix';
 import { layernormForward } from '../../gpu/kernels/layernorm/layernorm';
 import { type DType, Tensor } from '../../gpu/tensor';
 import { forwardBlock } from './forward-block';
@@ -17,10 +18,12 @@ export interface ForwardSizes {
   B: number;
   P: number;
   S: number;
+  /** The prefix is keys and values of every layer, [B, P, N, 2, D] of N layers. */
+  deep?: boolean;
 }
 
 export class Gpt2Forward {
-  /** [B, P, D], filled by the caller; undefined where P is 0. */
+  /** [B, P, D], or deep [B, P, N, 2, D], filled by the caller; undefined where P is 0. */
   readonly prefix: Tensor | undefined;
   /** u32 [B, S], filled by the caller. */
   readonly tokens: Tensor;
@@ -92,13 +95,15 @@ interface Prepared {
 async function prepare(
   runner: KernelRunner,
   weights: Gpt2Weights,
-  { B, P, S }: ForwardSizes,
+  { B, P, S, deep = false }: ForwardSizes,
   caches: readonly Tensor[] | undefined,
   allocate: (label: string, shape: readonly number[], dtype?: DType) => Tensor,
 ): Promise<Prepared> {
-  const { n_embd: D, n_head: H, layer_norm_epsilon: epsilon } = weights.config;
+  const { n_embd: D, n_head: H, n_layer, layer_norm_epsilon: epsilon } = weights.config;
   const N = P + S;
-  const prefix = P > 0 ? allocate('prefix', [B, P, D]) : undefined;
+  const prefix = P > 0 ? allocate('prefix', deep ? [B, P, n_layer, 2, D] : [B, P, D]) : undefined;
+  // A deep prefix has no words: what is computed of zeros at its positions is not read.
+  const words = prefix && deep ? allocate('no words', [B, P, D]) : prefix;
   const tokens = allocate('tokens', [B, S], 'u32');
   const hidden = allocate('hidden', [B, N, D]);
   const stream = allocate('stream', [B, N, D]);
@@ -128,7 +133,7 @@ async function prepare(
     : [[await attentionForward(runner, { qkv, out: attended, lse: allocate('lse', [B, H, N]) })]];
   const { wte, wpe } = weights;
   const [embed, normalize, ...blocks] = await Promise.all([
-    embeddingForward(runner, { prefix, tokens, wte, wpe, x: stream }),
+    embeddingForward(runner, { prefix: words, tokens, wte, wpe, x: stream }),
     layernormForward(runner, {
       x: stream,
       gamma: weights['ln_f.weight'],
@@ -140,6 +145,7 @@ async function prepare(
     }),
     ...weights.blocks.map((block, layer) => {
       const attend = (attentions[layer] ?? attentions[0]!).map((step) => Promise.resolve(step));
+      if (prefix && deep) attend.unshift(putLayerPrefix(runner, { prefix, qkv, layer }));
       return forwardBlock(runner, block, { B, L: N, D, H, epsilon }, activations, scratch, attend);
     }),
   ]);

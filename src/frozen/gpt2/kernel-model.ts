@@ -10,7 +10,8 @@ import { matmul } from '../../gpu/kernels/matmul/matmul';
 import { rowRanges } from '../../gpu/rows';
 import { Tensor } from '../../gpu/tensor';
 import { checkLength } from './causal';
-import { Gpt2Forward } from './forward';
+import { isDeep } from './deep-prefix';
+import { type ForwardSizes, Gpt2Forward } from './forward';
 import type { Decoding, DecodingStart, HiddenPass, LanguageModel } from './model';
 import type { Gpt2Config, Gpt2Weights } from './weights';
 
@@ -46,10 +47,11 @@ export class KernelLanguageModel implements LanguageModel {
     const Q = query.shape[1]!;
     const capacity = P + Q + steps;
     checkLength(this.config, capacity);
+    const deep = isDeep(prefix);
     const { prefill, step, logits, headOfPrefill, headOfStep } = await remember(
       this.#decoders,
-      `${B} ${P} ${Q} ${capacity}`,
-      () => this.#decoder(B, P, Q, capacity),
+      `${B} ${P} ${deep} ${Q} ${capacity}`,
+      () => this.#decoder({ B, P, S: Q, deep }, capacity),
     );
     this.#runner.submit('gpt2 prefill', [
       ...copyInputs(prefill, prefix, query),
@@ -75,8 +77,9 @@ export class KernelLanguageModel implements LanguageModel {
     const P = prefix?.shape[1] ?? 0;
     const [B, S] = tokens.shape as [number, number];
     checkLength(this.config, P + S);
-    const pass = await remember(this.#passes, `${B} ${P} ${S}`, () =>
-      Gpt2Forward.create(this.#runner, this.weights, { B, P, S }),
+    const deep = isDeep(prefix);
+    const pass = await remember(this.#passes, `${B} ${P} ${deep} ${S}`, () =>
+      Gpt2Forward.create(this.#runner, this.weights, { B, P, S, deep }),
     );
     this.#runner.submit('gpt2 hidden states', [
       ...copyInputs(pass, prefix, tokens),
@@ -98,7 +101,8 @@ export class KernelLanguageModel implements LanguageModel {
     this.#decoders.clear();
   }
 
-  async #decoder(B: number, P: number, Q: number, capacity: number): Promise<Decoder> {
+  async #decoder(sizes: ForwardSizes, capacity: number): Promise<Decoder> {
+    const { B, P, S: Q } = sizes;
     const { n_embd: D, n_layer, vocab_size: V } = this.config;
     const { gpu } = this.#runner;
     const caches = Array.from(
@@ -126,7 +130,7 @@ export class KernelLanguageModel implements LanguageModel {
       return (await Promise.all(steps)).flat();
     };
     const [prefill, step] = await Promise.all([
-      Gpt2Forward.create(this.#runner, this.weights, { B, P, S: Q }, caches),
+      Gpt2Forward.create(this.#runner, this.weights, sizes, caches),
       Gpt2Forward.create(this.#runner, this.weights, { B, P: 0, S: 1 }, caches),
     ]);
     return {

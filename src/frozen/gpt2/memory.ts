@@ -20,10 +20,11 @@ export function weightBytes(config: Gpt2Config, storage: WeightDType): number {
  */
 export function decodingBytes(
   { n_embd: D, n_layer, n_head: H, vocab_size: V }: Gpt2Config,
-  { B, P, Q, T }: { B: number; P: number; Q: number; T: number },
+  { B, P, Q, T, deep }: { B: number; P: number; Q: number; T: number; deep: boolean },
 ): number {
+  const inputs = deep ? D + n_layer * 2 * D : D; // of a prefix position
   const pass = (prefix: number, tokens: number) =>
-    B * ((prefix + tokens) * (16 * D + H + 2) + prefix * D + tokens);
+    B * ((prefix + tokens) * (16 * D + H + 2) + prefix * inputs + tokens);
   const S = Q + T - 1;
   const caches = n_layer * B * (P + Q + T) * 2 * D;
   const passes = pass(P, Q) + pass(0, 1) + pass(P, S) + pass(0, S);

@@ -22,7 +22,7 @@ export interface LanguageModel {
 }
 
 export interface DecodingStart {
-  /** [B, P, D]; without one the model is the text-only LM. */
+  /** [B, P, D], or deep [B, P, N, 2, D], k and v of N layers; without one the model is the text-only LM. */
   prefix: Tensor | undefined;
   /** [B, Q], Q ≥ 1. */
   query: Tensor;
@@ -41,10 +41,10 @@ export interface Decoding {
 }
 
 export interface HiddenPass {
-  /** [B, P, D] */
+  /** As in `DecodingStart`. */
   prefix: Tensor | undefined;
   /** [B, S] */
   tokens: Tensor;
-  /** f32 [B, L, D], L = P + S. */
+  /** f32 [B, L, D], L = P + S; of a deep prefix the first P rows mean nothing. */
   out: Tensor;
 }

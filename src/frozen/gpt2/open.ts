@@ -2,6 +2,7 @@
 import type { Gpu } from '../../gpu/device';
 import type { KernelRunner } from '../../gpu/kernel';
 import { type Provider, providerFor } from '../provider';
+import { withDeepPrefix } from './deep-prefix';
 import { KernelLanguageModel } from './kernel-model';
 import type { LanguageModel } from './model';
 import { WasmLanguageModel } from './wasm-model';
@@ -25,8 +26,11 @@ export async function openLanguageModel(
   weights: Gpt2Weights,
   on: Provider | 'kernels' = lmProviderFor(runner.gpu, weights),
 ): Promise<LanguageModel> {
-  if (on === 'kernels') return new KernelLanguageModel(runner, weights);
-  return on === 'wasm'
-    ? WasmLanguageModel.create(runner.gpu, weights)
-    : new WebGpuLanguageModel(runner.gpu, weights);
+  const kernels = new KernelLanguageModel(runner, weights);
+  if (on === 'kernels') return kernels;
+  const model =
+    on === 'wasm'
+      ? await WasmLanguageModel.create(runner.gpu, weights)
+      : new WebGpuLanguageModel(runner.gpu, weights);
+  return withDeepPrefix(model, kernels);
 }

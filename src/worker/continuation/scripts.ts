@@ -12,9 +12,11 @@ import training from '../../../models/interop/training.py?raw';
 import advantage from '../../../models/reference/advantage.py?raw';
 import bytePairs from '../../../models/reference/byte_pairs.py?raw';
 import config from '../../../models/reference/config.py?raw';
+import mapper from '../../../models/reference/mapper.py?raw';
 import gpt2 from '../../../models/reference/gpt2.py?raw';
 import policy from '../../../models/reference/policy.py?raw';
 import ppo from '../../../models/reference/ppo.py?raw';
+import projector from '../../../models/reference/projector.py?raw';
 import reward from '../../../models/reference/reward.py?raw';
 import rollout from '../../../models/reference/rollout.py?raw';
 import safetensorsIo from '../../../models/reference/safetensors_io.py?raw';
@@ -34,8 +36,10 @@ export const SCRIPTS: Readonly<Record<string, string>> = {
   'byte_pairs.py': bytePairs,
   'config.py': config,
   'gpt2.py': gpt2,
+  'mapper.py': mapper,
   'policy.py': policy,
   'ppo.py': ppo,
+  'projector.py': projector,
   'reward.py': reward,
   'rollout.py': rollout,
   'safetensors_io.py': safetensorsIo,

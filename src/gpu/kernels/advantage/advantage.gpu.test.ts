@@ -8,21 +8,26 @@ import {
   run,
   withRunner,
 } from '../../testing/harness';
-import { gae, rloo } from './advantage';
-import { gaeReference, rlooReference } from './advantage.reference';
+import { gae, grpo, rloo } from './advantage';
+import { gaeReference, grpoReference, rlooReference } from './advantage.reference';
 
 const gpu = withRunner();
 
 const raggedLengths = (B: number, T: number) =>
   Uint32Array.from({ length: B }, (_, b) => (b * 37) % (T + 1)); // 0 included
 
-async function runRloo(rewards: Float32Array, lengths: Uint32Array, samplesPerImage: number) {
+async function amongSamples(
+  kernel: typeof rloo,
+  rewards: Float32Array,
+  lengths: Uint32Array,
+  samplesPerImage: number,
+) {
   const { runner } = gpu;
   const shape = [lengths.length, rewards.length / lengths.length];
   const out = output(runner, shape);
   await run(
     runner,
-    rloo(runner, {
+    kernel(runner, {
       rewards: input(runner, shape, rewards),
       lengths: input(runner, [lengths.length], lengths),
       out,
@@ -31,6 +36,11 @@ async function runRloo(rewards: Float32Array, lengths: Uint32Array, samplesPerIm
   );
   return out;
 }
+
+const runRloo = (rewards: Float32Array, lengths: Uint32Array, samples: number) =>
+  amongSamples(rloo, rewards, lengths, samples);
+const runGrpo = (rewards: Float32Array, lengths: Uint32Array, samples: number) =>
+  amongSamples(grpo, rewards, lengths, samples);
 
 async function runGae(
   rewards: Float32Array,
@@ -82,6 +92,29 @@ describe('rloo', () => {
 
   it.each([1, 4])('refuses 6 episodes in pictures of %i samples', async (K) => {
     await expect(runRloo(normals(6, 1), new Uint32Array(6).fill(1), K)).rejects.toThrow(RangeError);
+  });
+});
+
+describe('grpo', () => {
+  it('by hand: two pictures, three samples each; one picture’s samples earn the same', async () => {
+    // totals 3, 5, 1: mean 3, deviation 2 | 2, 2, 2; -9 lies beyond the length
+    const rewards = Float32Array.of(1, 2, -9, 5, -9, -9, 0, 0, 1, 2, -9, -9, 1, 1, -9, 3, -1, 0);
+    const lengths = Uint32Array.of(2, 1, 3, 1, 2, 3);
+    const one = 2 / 2.0001;
+    const expected = [0, 0, 0, one, 0, 0, -one, -one, -one, ...new Array<number>(9).fill(0)];
+    await expectClose(await runGrpo(rewards, lengths, 3), expected);
+  });
+
+  it.each(RAGGED)('agrees with the reference over %i tokens', async (T) => {
+    const rewards = normals(12 * T, 1);
+    const lengths = raggedLengths(12, T);
+    await expectClose(await runGrpo(rewards, lengths, 4), grpoReference(rewards, lengths, 4));
+  });
+
+  it.each([2, 63, 64, 65, 101])('agrees with the reference for %i samples', async (K) => {
+    const rewards = normals(2 * K * 5, 2);
+    const lengths = raggedLengths(2 * K, 5);
+    await expectClose(await runGrpo(rewards, lengths, K), grpoReference(rewards, lengths, K));
   });
 });
 

@@ -1,4 +1,4 @@
-/** Both advantages in f64, as sums over the formula rather than recurrences. */
+/** The advantages in f64, as sums over the formula rather than recurrences. */
 
 /** Σ_{s≥t} r[b,s] − mean of the totals of the other samples of the picture. */
 export function rlooReference(
@@ -21,6 +21,29 @@ export function rlooReference(
       if (other !== b) others += toGo(other, 0);
     for (let t = 0; t < lengths[b]!; t++)
       out[b * T + t] = toGo(b, t) - others / (samplesPerImage - 1);
+  }
+  return out;
+}
+
+/** (R_b − mean R) / (deviation R over K − 1, + 1e-4) over the samples of a picture, at each of its tokens. */
+export function grpoReference(
+  rewards: ArrayLike<number>,
+  lengths: ArrayLike<number>,
+  samplesPerImage: number,
+): Float64Array {
+  const B = lengths.length;
+  const T = rewards.length / B;
+  const out = new Float64Array(B * T);
+  const totals = Array.from({ length: B }, (_, b) =>
+    Array.from({ length: lengths[b]! }, (__, t) => rewards[b * T + t]!).reduce((x, y) => x + y, 0),
+  );
+  for (let b = 0; b < B; b++) {
+    const first = b - (b % samplesPerImage);
+    const group = totals.slice(first, first + samplesPerImage);
+    const mean = group.reduce((sum, value) => sum + value, 0) / samplesPerImage;
+    const squares = group.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    const deviation = Math.sqrt(squares / (samplesPerImage - 1));
+    for (let t = 0; t < lengths[b]!; t++) out[b * T + t] = (totals[b]! - mean) / (deviation + 1e-4);
   }
   return out;
 }

@@ -3,6 +3,7 @@ import { type Dispatch, f32, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
 import { elementWorkgroups, rowWorkgroups } from '../workgroups';
 import gaeCode from './gae.wgsl?raw';
+import grpoCode from './grpo.wgsl?raw';
 import rlooCode from './rloo.wgsl?raw';
 
 const WORKGROUP = 64;
@@ -11,21 +12,33 @@ const WORKGROUP = 64;
  * rewards, out [B, T]; lengths u32 [B] ≤ T; episode b is sample b mod K of picture ⌊b / K⌋, and B is a
  * multiple of K ≥ 2.
  */
-export interface Rloo {
+export interface SamplesOfAPicture {
   rewards: Tensor;
   lengths: Tensor;
   out: Tensor;
   samplesPerImage: number;
 }
 
-export async function rloo(runner: KernelRunner, args: Rloo): Promise<Dispatch> {
+export const rloo = (runner: KernelRunner, args: SamplesOfAPicture): Promise<Dispatch> =>
+  amongSamples(runner, 'rloo', rlooCode, args);
+
+/** Normalised over the samples: not to be whitened again. */
+export const grpo = (runner: KernelRunner, args: SamplesOfAPicture): Promise<Dispatch> =>
+  amongSamples(runner, 'grpo', grpoCode, args);
+
+async function amongSamples(
+  runner: KernelRunner,
+  label: string,
+  code: string,
+  args: SamplesOfAPicture,
+): Promise<Dispatch> {
   const B = args.lengths.size;
   const K = args.samplesPerImage;
   if (K < 2 || B % K !== 0)
-    throw new RangeError(`rloo: ${B} episodes do not split into pictures of ${K} ≥ 2 samples`);
+    throw new RangeError(`${label}: ${B} episodes do not split into pictures of ${K} ≥ 2 samples`);
   return runner.prepare({
-    label: 'rloo',
-    code: rlooCode,
+    label,
+    code,
     inputs: [args.rewards, args.lengths],
     outputs: [args.out],
     params: { B: u32(B), T: u32(args.rewards.size / B), K: u32(K) },

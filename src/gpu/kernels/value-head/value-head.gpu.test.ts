@@ -11,8 +11,15 @@ import {
   run,
   withRunner,
 } from '../../testing/harness';
-import { VALUE_STATS, valueBackward, valueForward, valueLoss } from './value-head';
 import {
+  VALUE_STATS,
+  valueBackward,
+  valueBackwardHidden,
+  valueForward,
+  valueLoss,
+} from './value-head';
+import {
+  valueBackwardHiddenReference,
   valueBackwardReference,
   valueForwardReference,
   type ValueLossReferenceInput,
@@ -73,6 +80,20 @@ describe.each(RAGGED)('value head over %i columns', (D) => {
     const expected = valueBackwardReference(hidden, dvalues, R, D, offset);
     await expectClose(dw, expected.dw);
     await expectClose(dbias, [expected.dbias]);
+  });
+
+  it('backward to the hidden states agrees with the reference, other rows stay', async () => {
+    const { runner } = gpu;
+    const dvalues = normals(R * T, 3);
+    const dhidden = input(runner, [R, L, D], new Float32Array(R * L * D));
+    const tensors = {
+      dvalues: input(runner, [R, T], dvalues),
+      w: input(runner, [D], w),
+      dhidden,
+      offset,
+    };
+    await run(runner, valueBackwardHidden(runner, tensors));
+    await expectClose(dhidden, valueBackwardHiddenReference(dvalues, w, { R, L, offset }), 1e-6);
   });
 });
 
@@ -181,4 +202,20 @@ it('the backward references are the gradients of the forward references', () => 
     ).reduce((sum, value, i) => sum + value * dvalues[i]!, 0);
   const { dw, dbias } = valueBackwardReference(hidden, dvalues, R, D, offset);
   expectArraysClose([...dw, dbias], centralDifferences(headLoss, head), 1e-7);
+
+  const ofHidden = (at: ArrayLike<number>) =>
+    valueForwardReference(
+      at,
+      head.subarray(0, D),
+      head[D]!,
+      values.lengths,
+      rows,
+      T,
+      offset,
+    ).reduce((sum, value, i) => sum + value * dvalues[i]!, 0);
+  expectArraysClose(
+    valueBackwardHiddenReference(dvalues, head.subarray(0, D), { R, L: offset + T, offset }),
+    centralDifferences(ofHidden, hidden),
+    1e-7,
+  );
 });

@@ -94,3 +94,19 @@ export function valueBackwardReference(
   }
   return { dw, dbias };
 }
+
+/** Of the states [R, L, D] that were read; rows that were not have no gradient. */
+export function valueBackwardHiddenReference(
+  dvalues: ArrayLike<number>,
+  w: ArrayLike<number>,
+  { R, L, offset }: { R: number; L: number; offset: number },
+): Float64Array {
+  const T = dvalues.length / R;
+  const D = w.length;
+  const dhidden = new Float64Array(R * L * D);
+  for (let r = 0; r < R; r++)
+    for (let t = 0; t < T; t++)
+      for (let d = 0; d < D; d++)
+        dhidden[(r * L + offset + t) * D + d] = dvalues[r * T + t]! * w[d]!;
+  return dhidden;
+}

@@ -1,10 +1,12 @@
 /**
  * The value head: a linear read-out of the LM's last hidden state, with PPO's clipped loss. Its gradient
- * stops at the hidden state; the LM is shared with the policy, whose prefix the value must not push.
+ * stops at hidden states that are the policy's, whose prefix the value must not push; of a pass behind a prefix
+ * of the value's own it goes on (`valueBackwardHidden`).
  */
 import { type Dispatch, f32, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
 import { elementWorkgroups, rowWorkgroups } from '../workgroups';
+import backwardHiddenCode from './backward-hidden.wgsl?raw';
 import backwardCode from './backward.wgsl?raw';
 import forwardCode from './forward.wgsl?raw';
 import lossCode from './loss.wgsl?raw';
@@ -123,5 +125,36 @@ export function valueBackward(runner: KernelRunner, args: ValueBackward): Promis
       offset: u32(args.offset),
     },
     workgroups: elementWorkgroups(D + 1, WORKGROUP),
+  });
+}
+
+/** dvalues [R, T]; w [D]; dhidden [R, L, D], of which only the T rows from `offset` on are written. */
+export interface ValueBackwardHidden {
+  dvalues: Tensor;
+  w: Tensor;
+  dhidden: Tensor;
+  offset: number;
+}
+
+export function valueBackwardHidden(
+  runner: KernelRunner,
+  { dvalues, w, dhidden, offset }: ValueBackwardHidden,
+): Promise<Dispatch> {
+  const [R = 0, T = 0] = dvalues.shape;
+  const D = w.size;
+  return runner.prepare({
+    label: 'value head backward, hidden states',
+    code: backwardHiddenCode,
+    overrides: { WORKGROUP },
+    inputs: [dvalues, w],
+    outputs: [dhidden],
+    params: {
+      R: u32(R),
+      T: u32(T),
+      L: u32(dhidden.size / (R * D)),
+      D: u32(D),
+      offset: u32(offset),
+    },
+    workgroups: elementWorkgroups(dvalues.size * D, WORKGROUP),
   });
 }
