@@ -24,6 +24,7 @@ import {
   type ProjectorValues,
 } from './projector';
 import { batchMeans, type IterationReport } from './report';
+import { drawsOf } from './rollout';
 import { type Calibration, calibrate, type RunState } from './run-state';
 import { learningRate } from './schedule';
 import { readStats } from './update';
@@ -123,12 +124,7 @@ export class Trainer {
     const started = performance.now();
 
     this.#choosePictures(this.#update, config.trainingPictures);
-    const { texts, lengths } = await rollout.run({
-      seed: config.seed,
-      stream: this.#update,
-      temperature: config.temperature,
-      greedy: false,
-    });
+    const { texts, lengths } = await rollout.run(drawsOf(config, this.#update));
     const rolledOut = performance.now();
 
     await scoring.run(texts, weights);
@@ -277,13 +273,12 @@ export class Trainer {
     if (this.#calibration) return this.#calibration;
     const { episodes } = this.#batch;
     const { rollout, scoring } = await this.#sampler();
-    const { seed, temperature } = this.#config;
     const cosines: number[] = [];
     const { B } = episodes.shape;
     for (let pass = 0; pass * B < CALIBRATION_EPISODES; pass++) {
       const stream = CALIBRATION_STREAM + pass;
       this.#choosePictures(stream, CALIBRATION_PICTURES);
-      const { texts } = await rollout.run({ seed, stream, temperature, greedy: false });
+      const { texts } = await rollout.run(drawsOf(this.#config, stream));
       await scoring.cosines(texts);
       cosines.push(...((await episodes.cosine.read()) as Float32Array));
     }
