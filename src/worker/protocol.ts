@@ -7,6 +7,7 @@ import type { FaultCause } from '../faults';
 import type { Pair } from '../esper/pair';
 import type { JudgingApi } from './judging-protocol';
 import type { Result } from './result';
+import type { SpeakingApi } from './speaking-protocol';
 
 export type { Result };
 
@@ -201,6 +202,8 @@ export interface TrainerApi {
   readonly photos: PhotosApi;
   /** What an evaluation on references takes of the networks. */
   readonly evaluation: JudgingApi;
+  /** Texts, tokens and answers of one picture. */
+  readonly speaking: SpeakingApi;
   /** The trained prefix weights as a safetensors file. */
   exportPrefix(): Promise<Result<{ name: string; data: Uint8Array<ArrayBuffer> }>>;
   /** A zip with which PyTorch trains on: weights, optimiser state, settings, features, scripts. */

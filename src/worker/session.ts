@@ -19,6 +19,7 @@ import { PhotoWork } from './photos/photo-work';
 import { PhotoStore } from './photos/store';
 import { PictureWork, trainsOnPhotos } from './picture-work';
 import type { ImportSummary, Result, Status, TrainerApi, TrainerEvent } from './protocol';
+import { Speaking } from './speaking/speaking';
 import { deleteCheckpoint, loadCheckpoint, storeCheckpoint } from './storage';
 import { answer, WorkQueue } from './work-queue';
 
@@ -47,6 +48,12 @@ export class TrainerSession implements TrainerApi {
     trainer: this.#ready(),
     models: this.#models!,
     photo: (hash) => this.photos.featuresOf(hash),
+  }));
+  readonly speaking = new Speaking(this.#queue, () => ({
+    pair: this.#pair,
+    trainer: this.#ready(),
+    models: this.#models!,
+    featuresOf: (id) => this.#pictures?.featuresOf(id),
   }));
   #training: Promise<void> | undefined;
   #stopping = false;

@@ -1,7 +1,7 @@
 /**
  * Beam search: the texts of the highest Σ log p / length^lengthPenalty (length with the end of text) that a
- * search finds which keeps the best `beams` beginnings at every step. The penalty is that of Wu et al. 2016
- * as transformers.js and transformers write it. The log-probabilities are the model's; what the rules forbid is left out.
+ * search finds which keeps the best `beams` beginnings at every step. The log-probabilities are the model's own;
+ * what the rules forbid is left out.
  */
 import { allowed, logSoftmax, type Rules, topTokens } from './distribution';
 import type { Reader } from './reader';
@@ -9,7 +9,7 @@ import type { Limits, Written } from './written';
 
 export interface BeamSearch extends Limits {
   rules: Rules;
-  /** ≥ 1; 1 is greedy decoding. */
+  /** ≥ 1 */
   beams: number;
   /** ≥ 0; 0 compares sums, 1 means, more favours long texts. */
   lengthPenalty: number;
@@ -23,7 +23,7 @@ export const beamScore = ({ logp, length }: Written, lengthPenalty: number): num
 export async function beamSearch(
   reader: Reader,
   context: readonly number[],
-  { rules, beams, lengthPenalty, maxTokens, signal }: BeamSearch,
+  { rules, beams, lengthPenalty, maxTokens, progress, signal }: BeamSearch,
 ): Promise<Written[]> {
   const best = (texts: readonly Written[]) =>
     texts
@@ -33,6 +33,7 @@ export async function beamSearch(
   let done: Written[] = [];
   for (let t = 0; t < maxTokens && live.length > 0; t++) {
     signal?.throwIfAborted();
+    progress?.(t);
     const read = live.map(({ tokens }) => [...context, ...tokens]);
     const logits = await reader.after(read);
     const grown = live.flatMap((beam, row) => {

@@ -35,12 +35,13 @@ export async function guidedDecoding(
   context: readonly number[],
   guiding: Guiding,
 ): Promise<Written> {
-  const { rules, maxTokens, signal, candidates, cosines } = guiding;
+  const { rules, maxTokens, progress, signal, candidates, cosines } = guiding;
   const bending = await createBending(networks, seen, context.length + maxTokens - 1);
   const text: Written = { tokens: [], logp: 0, length: 0, isEnded: false };
   try {
     while (text.length < maxTokens && !text.isEnded) {
       signal?.throwIfAborted();
+      progress?.(text.length);
       const tokens = [...context, ...text.tokens];
       const unbent = await bending.start(tokens);
       const unguided = logSoftmax(unbent);

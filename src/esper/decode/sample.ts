@@ -62,17 +62,20 @@ export interface Continuing extends Limits {
   rules: Rules;
   temperature: number;
   choose: Choose;
+  /** Tokens of the response that the contexts end with; 0 where left out. They count for the limits. */
+  begun?: number;
 }
 
-/** Goes on from each context until its end of text or `maxTokens`. */
+/** Goes on from each context until its end of text or `maxTokens`; the texts are what is added. */
 export async function continueEach(
   reader: Reader,
   contexts: readonly (readonly number[])[],
-  { rules, temperature, choose, maxTokens, signal }: Continuing,
+  { rules, temperature, choose, begun = 0, maxTokens, progress, signal }: Continuing,
 ): Promise<Written[]> {
   const texts = contexts.map((): Written => ({ tokens: [], logp: 0, length: 0, isEnded: false }));
-  for (let t = 0; t < maxTokens; t++) {
+  for (let t = begun; t < maxTokens; t++) {
     signal?.throwIfAborted();
+    progress?.(t);
     const going = texts.flatMap(({ isEnded }, row) => (isEnded ? [] : [row]));
     if (going.length === 0) break;
     const read = going.map((row) => [...contexts[row]!, ...texts[row]!.tokens]);

@@ -14,6 +14,8 @@ export interface Written {
 export interface Limits {
   /** Tokens of a response at most. */
   maxTokens: number;
+  /** Told how many tokens are done, before every token. */
+  progress?: (tokens: number) => void;
   /** Looked at before every token; aborted, decoding throws its reason. */
   signal?: AbortSignal;
 }
