@@ -13,6 +13,7 @@ import { clearPhotos, createPhotoCommands, type PhotoCommands } from './photos';
 import { clearPictures, holdPending, removeRow } from './pictures';
 import { INITIAL_SESSION, hasBegun, isOpen, type Busy } from './session';
 import { isSameShape } from './settings';
+import { createSpeakCommands, type SpeakCommands } from './speak/speak';
 import { receive, reportFaults, type Stores } from './stores';
 
 export interface PictureFile {
@@ -36,6 +37,8 @@ export interface Commands {
   photos: PhotoCommands;
   /** Evaluation on references. */
   evaluate: EvaluateCommands;
+  /** Decoding and answers. */
+  speak: SpeakCommands;
   exportPrefix(): Promise<void>;
   /** Saves what PyTorch needs to train on. */
   exportContinuation(): Promise<void>;
@@ -101,8 +104,12 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
       judging: () => (isOpen(session.getState()) ? connection?.trainer.evaluation : undefined),
       pair: () => models.getState().pair,
     }),
+    speak: createSpeakCommands(stores.speak, () =>
+      isOpen(session.getState()) ? connection?.trainer.speaking : undefined,
+    ),
     async open() {
       commands.evaluate.cancel();
+      commands.speak.reset();
       connection?.close();
       clearPictures(pictures);
       clearPhotos(photos);

@@ -24,6 +24,7 @@ import { PhotosSheet } from './photos/PhotosSheet';
 import { PictureCard } from './picture/PictureCard';
 import { SamplesCard } from './samples/SamplesCard';
 import { SettingsSheet } from './settings/SettingsSheet';
+import { SpeakSheet } from './speak/SpeakSheet';
 
 export function App() {
   const [isHelpOpen, setIsHelpOpen] = useState(false);
@@ -103,6 +104,7 @@ export function App() {
         <PhotosSheet isOpen={arePhotosOpen} onOpenChange={setArePhotosOpen} />
         <ModelsSheet isOpen={areModelsOpen} onOpenChange={setAreModelsOpen} />
         <SettingsSheet isOpen={areSettingsOpen} onOpenChange={setAreSettingsOpen} />
+        <SpeakSheet />
         <HelpSheet isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
         <Toasts />
         {isDraggingFiles && <DropVeil toTrainOn={arePhotosOpen} />}
