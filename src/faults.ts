@@ -19,6 +19,7 @@ export type FaultCause =
   | { kind: 'bad-image'; file: string; problem: string }
   | { kind: 'bad-captions'; file: string; problem: string }
   | { kind: 'nothing-to-evaluate'; problem: string }
+  | { kind: 'too-long'; what: string; tokens: number; room: number }
   | { kind: 'mismatch'; file: string; differences: readonly string[] }
   | { kind: 'config'; problems: readonly string[] }
   | { kind: 'non-finite'; what: string; step: number }
@@ -157,6 +158,12 @@ export function describeFault(fault: FaultCause): FaultText {
         detail: fault.problem,
         remedy:
           'Give the pictures that the references speak of, under the same names, or a file of captions for the same images.',
+      };
+    case 'too-long':
+      return {
+        title: `${fault.what} is too long for the language model`,
+        detail: `It has ${fault.tokens} tokens, and there is room for ${fault.room}.`,
+        remedy: 'Shorten it, or ask for fewer tokens.',
       };
     case 'mismatch':
       return {

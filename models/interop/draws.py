@@ -7,6 +7,8 @@ matter which process makes it.
 """
 import torch
 
+from rollout import outside_top
+
 MASK = 0xFFFFFFFF
 ROTATIONS = (13, 15, 26, 6, 17, 29, 16, 24)
 KEY_PARITY = 0x1BD11BDA
@@ -82,6 +84,7 @@ def sampled(config, query, update, episodes, banned=-1e5):
         counters = (episodes.to(logits.device) * config.responseLength + step).unsqueeze(1)
         tokens = torch.arange(logits.shape[1], device=logits.device)
         noise = gumbel(threefry(config.seed, update, counters, tokens))
+        logits = logits.masked_fill(outside_top(logits, config.temperature, config.topK, config.topP), banned)
         return (logits / config.temperature + noise.to(logits.dtype)).argmax(1)
 
     return pick

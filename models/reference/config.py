@@ -13,6 +13,8 @@ class Config:
     responseLength: int = 12
     minResponse: int = 3
     temperature: float = 0.8
+    topK: int = 0
+    topP: float = 1.0
     noRepeatNgram: int = 0
     referenceUntil: int = 0
     clipWeight: float = 1.0

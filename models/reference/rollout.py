@@ -7,8 +7,30 @@ import torch
 from policy import BANNED, behind
 
 
-def drawn(temperature, generator):
-    return lambda logits, _: torch.multinomial((logits / temperature).softmax(1), 1, generator=generator)[:, 0]
+def outside_top(logits, temperature, top_k, top_p):
+    """Where tokens are left out: top_k tokens are more likely, or more likely ones have top_p of the probability.
+
+    logits [B, V] -> bool [B, V]. Tokens of one logit stay or go together; top_k 0 and top_p 1 leave all.
+    """
+    values, order = logits.sort(1, descending=True)
+    # Of equal logits the first one's place counts for all: what is more likely lies before it.
+    first = torch.searchsorted(-values, -values)
+    probability = (values / temperature).softmax(1)
+    mass = (probability.cumsum(1) - probability).gather(1, first)
+    outside = torch.zeros_like(first, dtype=torch.bool)
+    if top_k > 0:
+        outside |= first >= top_k
+    if top_p < 1:
+        outside |= (first > 0) & (mass >= top_p)
+    return torch.zeros_like(outside).scatter(1, order, outside)
+
+
+def drawn(temperature, generator, top_k=0, top_p=1.0):
+    def pick(logits, _):
+        kept = logits.masked_fill(outside_top(logits, temperature, top_k, top_p), BANNED)
+        return torch.multinomial((kept / temperature).softmax(1), 1, generator=generator)[:, 0]
+
+    return pick
 
 
 def greedy(logits, _):

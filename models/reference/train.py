@@ -36,7 +36,9 @@ class Run:
     def _rollout(self, images):
         """Captions of the images `images` [B]: tokens, lengths, cosines."""
         features = self.features[images]
-        tokens, lengths = self._generate(features, drawn(self.config.temperature, self.generator))
+        config = self.config
+        pick = drawn(config.temperature, self.generator, config.topK, config.topP)
+        tokens, lengths = self._generate(features, pick)
         return features, tokens, lengths, self.world.cosines(features, tokens)
 
     @torch.no_grad()

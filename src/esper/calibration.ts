@@ -4,6 +4,7 @@ import type { Sampling } from './programs';
 import { type Calibration, calibrate } from './run-state';
 import type { Config } from './config';
 import type { Episodes } from './episodes';
+import { drawsOf } from './rollout';
 
 /** Episodes of the first pass that calibrates the CLIP reward. */
 const CALIBRATION_EPISODES = 256;
@@ -14,7 +15,7 @@ export const CALIBRATION_PICTURES = 64;
 export async function firstPass(
   { rollout, scoring }: Sampling,
   episodes: Episodes,
-  { seed, temperature, clipText }: Config,
+  config: Config,
   choose: (stream: number, count: number) => void,
 ): Promise<Calibration> {
   const cosines: number[] = [];
@@ -22,8 +23,8 @@ export async function firstPass(
   for (let pass = 0; pass * B < CALIBRATION_EPISODES; pass++) {
     const stream = CALIBRATION_STREAM + pass;
     choose(stream, CALIBRATION_PICTURES);
-    const { texts } = await rollout.run({ seed, stream, temperature, greedy: false });
-    await scoring.cosines(texts, clipText);
+    const { texts } = await rollout.run(drawsOf(config, stream));
+    await scoring.cosines(texts, config.clipText);
     cosines.push(...((await episodes.cosine.read()) as Float32Array));
   }
   return calibrate(cosines);

@@ -71,7 +71,8 @@ export async function createCaptioner(
     }
     return results;
   };
-  const greedy = () => rollout.run({ seed: 0, stream: 0, temperature: 1, greedy: true });
+  const draws = { seed: 0, stream: 0, temperature: 1, greedy: true, topK: 0, topP: 1 };
+  const greedy = () => rollout.run(draws);
 
   return {
     write: (features) =>

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { Fault } from '../faults';
 import { compileReward } from './reward-expression';
-import type { SettingText } from './settings/field';
+import { rangeOf, type SettingText } from './settings/field';
 import { PROJECTOR } from './settings/projector';
 import { REWARD } from './settings/reward';
 import { ROLLOUT } from './settings/rollout';
@@ -44,14 +44,8 @@ export const settingsOf = (group: SettingGroup): (keyof Config)[] =>
 
 export const DEFAULT_CONFIG: Config = schema.parse({});
 
-/** The bounds of a numeric field, read off the schema; `undefined` for choices. */
-export function settingRange(
-  name: keyof Config,
-): { low: number; high: number; whole: boolean } | undefined {
-  const field = FIELDS[name].schema.unwrap();
-  if (!(field instanceof z.ZodNumber)) return undefined;
-  return { low: field.minValue ?? 0, high: field.maxValue ?? 0, whole: field.isInt ?? false };
-}
+/** The bounds of a numeric field; `undefined` for choices. */
+export const settingRange = (name: keyof Config) => rangeOf(FIELDS[name].schema);
 
 /** The choices of a field that is not a number; `undefined` for numbers. */
 export function settingChoices(name: keyof Config): readonly string[] | undefined {

@@ -7,6 +7,7 @@ import { gather } from '../gpu/kernels/gather/gather';
 import { drawParams, sample } from '../gpu/kernels/sampling/sampling';
 import { Readback } from '../gpu/readback';
 import { Tensor } from '../gpu/tensor';
+import type { Config } from './config';
 import type { Episodes } from './episodes';
 import type { Networks } from './networks';
 import type { Projector } from './projector';
@@ -20,7 +21,21 @@ export interface Draws {
   greedy: boolean;
   /** By the text-only language model, without a prefix. */
   blind?: boolean;
+  /** Only the k most likely tokens; 0 for all. */
+  topK: number;
+  /** Only the most likely tokens of this probability; 1 for all. */
+  topP: number;
 }
+
+/** How a run samples: as its settings say now. */
+export const drawsOf = ({ seed, temperature, topK, topP }: Config, stream: number): Draws => ({
+  seed,
+  stream,
+  temperature,
+  greedy: false,
+  topK,
+  topP,
+});
 
 export interface RolloutSettings {
   minResponse: number;

@@ -20,6 +20,7 @@ import { mapperProblem } from './projector/transformer';
 import { initialProjector, type ProjectorValues } from './projector/values';
 import { rewardOf, rewardWeights } from './reward-weights';
 import { batchMeans, type IterationReport } from './report';
+import { drawsOf } from './rollout';
 import type { Calibration, RunState } from './run-state';
 import { learningRate, type Phase, phaseOf } from './schedule';
 import { asUntrained } from './untrained';
@@ -128,13 +129,8 @@ export class Trainer {
     const started = performance.now();
 
     this.#choosePictures(this.#update, config.trainingPictures);
-    const { texts, lengths } = await rollout.run({
-      seed: config.seed,
-      stream: this.#update,
-      temperature: config.temperature,
-      greedy: false,
-      blind: phase.isBlind,
-    });
+    const { isBlind: blind } = phase;
+    const { texts, lengths } = await rollout.run({ ...drawsOf(config, this.#update), blind });
     const rolledOut = performance.now();
 
     await scoring.run({ texts, lengths }, config.clipText, weights, rewardOf(config));

@@ -8,6 +8,7 @@ import {
   type TrainerApi,
   type TrainerEvent,
 } from '../worker/protocol';
+import type { SpeakingApi } from '../worker/speaking-protocol';
 import { ACTIONS, actionFor } from './actions';
 import { createCommands } from './commands';
 import { createStores } from './stores';
@@ -15,6 +16,18 @@ import { createStores } from './stores';
 const done: Result<null> = { ok: true, value: null };
 const config = parseConfig({});
 const broken: FaultCause = { kind: 'bad-image', file: 'b.png', problem: 'cut off' };
+
+/** Speaking is tested apart. */
+const nothing = () => Promise.resolve({ ok: true as const, value: undefined });
+const SILENT: SpeakingApi = {
+  opening: () => Promise.resolve({ ok: true, value: { prompt: 'caption:', questions: [] } }),
+  write: nothing,
+  tokens: nothing,
+  turn: nothing,
+  answer: nothing,
+  rank: nothing,
+  cancel: () => Promise.resolve(done),
+};
 
 /** A page over a trainer that is played by the test. */
 function open(overrides: Partial<TrainerApi> = {}) {
@@ -57,6 +70,7 @@ function open(overrides: Partial<TrainerApi> = {}) {
         judge: () => Promise.resolve({ ok: true, value: undefined }),
         cancel: () => note('cancel judging'),
       },
+      speaking: SILENT,
       exportPrefix: () =>
         Promise.resolve({ ok: true, value: { name: 'p.safetensors', data: new Uint8Array(1) } }),
       exportContinuation: () =>

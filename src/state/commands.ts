@@ -13,6 +13,7 @@ import { clearPhotos, createPhotoCommands, type PhotoCommands } from './photos';
 import { clearPictures, holdPending, removeRow } from './pictures';
 import { INITIAL_SESSION, hasBegun, isOpen, type Busy } from './session';
 import { isSameShape } from './settings';
+import { createSpeakCommands, type SpeakCommands } from './speak/speak';
 import { receive, reportFaults, type Stores } from './stores';
 
 export interface PictureFile {
@@ -38,6 +39,8 @@ export interface Commands {
   evaluate: EvaluateCommands;
   /** Texts for a warm start, one a line; undefined goes back to the models' own. */
   setTexts(file: File | undefined): Promise<void>;
+  /** Decoding and answers. */
+  speak: SpeakCommands;
   exportPrefix(): Promise<void>;
   /** Saves what PyTorch needs to train on. */
   exportContinuation(): Promise<void>;
@@ -103,8 +106,12 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
       judging: () => (isOpen(session.getState()) ? connection?.trainer.evaluation : undefined),
       pair: () => models.getState().pair,
     }),
+    speak: createSpeakCommands(stores.speak, () =>
+      isOpen(session.getState()) ? connection?.trainer.speaking : undefined,
+    ),
     async open() {
       commands.evaluate.cancel();
+      commands.speak.reset();
       connection?.close();
       clearPictures(pictures);
       clearPhotos(photos);

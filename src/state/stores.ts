@@ -16,6 +16,7 @@ import { addThumbnails, createPhotosStore, type PhotosStore } from './photos';
 import { createPicturesStore, mergeRows, setThumbnail, type PicturesStore } from './pictures';
 import { createSessionStore, type SessionStore } from './session';
 import { createSettingsStore, type SettingsStore } from './settings';
+import { createSpeakStore, type SpeakStore } from './speak/speak';
 
 export interface Stores {
   session: SessionStore;
@@ -26,6 +27,7 @@ export interface Stores {
   evaluations: EvaluationsStore;
   evaluate: EvaluateStore;
   models: ModelsStore;
+  speak: SpeakStore;
 }
 
 export const createStores = (config?: Config, pair?: Pair): Stores => ({
@@ -37,6 +39,7 @@ export const createStores = (config?: Config, pair?: Pair): Stores => ({
   evaluations: createEvaluationsStore(),
   evaluate: createEvaluateStore(),
   models: createModelsStore(pair),
+  speak: createSpeakStore(),
 });
 
 /** Adds causes that are not shown yet: one failure is often told twice, as event and as answer. */

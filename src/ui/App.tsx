@@ -26,6 +26,7 @@ import { PhotosSheet } from './photos/PhotosSheet';
 import { PictureCard } from './picture/PictureCard';
 import { SamplesCard } from './samples/SamplesCard';
 import { SettingsSheet } from './settings/SettingsSheet';
+import { SpeakSheet } from './speak/SpeakSheet';
 
 export function App() {
   const [isHelpOpen, setIsHelpOpen] = useState(false);
@@ -116,6 +117,7 @@ export function App() {
         <EvaluateSheet isOpen={isEvaluateOpen} onOpenChange={setIsEvaluateOpen} />
         <ModelsSheet isOpen={areModelsOpen} onOpenChange={setAreModelsOpen} />
         <SettingsSheet isOpen={areSettingsOpen} onOpenChange={setAreSettingsOpen} />
+        <SpeakSheet />
         <HelpSheet isOpen={isHelpOpen} onOpenChange={setIsHelpOpen} />
         <Toasts />
         {isDraggingFiles && (

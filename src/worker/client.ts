@@ -6,6 +6,7 @@ import * as Comlink from 'comlink';
 import type { FaultCause } from '../faults';
 import type { JudgingApi } from './judging-protocol';
 import type { PhotosApi, Result, TrainerApi } from './protocol';
+import type { SpeakingApi } from './speaking-protocol';
 
 /** A running trainer. After `close` its worker is gone and no further event arrives. */
 export interface TrainerConnection {
@@ -37,6 +38,7 @@ export const connectTrainer: ConnectTrainer = () => {
   // Comlink reaches the methods of a property, but its types take a property for plain data.
   const photos = remote.photos as unknown as Comlink.Remote<PhotosApi>;
   const evaluation = remote.evaluation as unknown as Comlink.Remote<JudgingApi>;
+  const speaking = remote.speaking as unknown as Comlink.Remote<SpeakingApi>;
   const crash = crashOf(worker);
 
   const guard = <T>(call: Promise<Result<T>>): Promise<Result<T>> =>
@@ -81,6 +83,19 @@ export const connectTrainer: ConnectTrainer = () => {
       cancel: () => guard(evaluation.cancel()),
     },
     setTexts: (file) => guard(remote.setTexts(file)),
+    speaking: {
+      opening: () => guard(speaking.opening()),
+      write: (subject, options, tell) =>
+        guard(speaking.write(subject, options, Comlink.proxy(tell))),
+      tokens: (subject, tokens) => guard(speaking.tokens(subject, tokens)),
+      turn: (subject, tokens, place, options) =>
+        guard(speaking.turn(subject, tokens, place, options)),
+      answer: (subject, turns, question, options, tell) =>
+        guard(speaking.answer(subject, turns, question, options, Comlink.proxy(tell))),
+      rank: (subject, turns, question, candidates) =>
+        guard(speaking.rank(subject, turns, question, candidates)),
+      cancel: () => guard(speaking.cancel()),
+    },
     exportPrefix: () => guard(remote.exportPrefix()),
     exportContinuation: () => guard(remote.exportContinuation()),
     importPrefix: (file, data) => guard(remote.importPrefix(file, Comlink.transfer(data, [data]))),

@@ -2,6 +2,8 @@
 import { del, get, set } from 'idb-keyval';
 import type { Corpus } from '../esper/networks';
 import { Fault } from '../faults';
+import type { Models } from './models';
+import type { TrainerEvent } from './protocol';
 
 const KEY = 'esper/corpus';
 /** More would not be drawn in any run, and all of them lie in memory. */
@@ -27,6 +29,16 @@ export function readTexts(name: string, content: string): Texts {
 }
 
 export const corpusOf = ({ texts }: Texts): Corpus => ({ draw: (random) => random.pick(texts) });
+
+/** From now on a warm start draws from them, or from what the models bring. */
+export function giveTexts(
+  { networks, texts: own }: Models,
+  texts: Texts | undefined,
+  emit: (event: TrainerEvent) => void,
+): void {
+  networks.corpus = texts ? corpusOf(texts) : own;
+  emit({ kind: 'texts', texts: texts && { name: texts.name, count: texts.texts.length } });
+}
 
 export async function loadTexts(): Promise<Texts | undefined> {
   try {

@@ -68,6 +68,11 @@ export class Gallery {
     return faults;
   }
 
+  /** Raw features [E] of a picture on the page. */
+  featuresOf(id: string): Float32Array | undefined {
+    return this.#entries.find(({ row }) => row.id === id)?.features;
+  }
+
   remove(id: string): void {
     this.#entries = this.#entries.filter(({ row }) => row.id !== id);
     this.#emitRows();

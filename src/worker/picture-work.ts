@@ -113,6 +113,10 @@ export class PictureWork {
     return this.#gallery.add(trainer, files);
   }
 
+  featuresOf(id: string): Float32Array | undefined {
+    return this.#gallery.featuresOf(id);
+  }
+
   remove(id: string): void {
     this.#gallery.remove(id);
   }

@@ -7,6 +7,7 @@ import type { FaultCause } from '../faults';
 import type { Pair } from '../esper/pair';
 import type { JudgingApi } from './judging-protocol';
 import type { Result } from './result';
+import type { SpeakingApi } from './speaking-protocol';
 
 export type { Result };
 
@@ -205,6 +206,8 @@ export interface TrainerApi {
   readonly photos: PhotosApi;
   /** What an evaluation on references takes of the networks. */
   readonly evaluation: JudgingApi;
+  /** Texts, tokens and answers of one picture. */
+  readonly speaking: SpeakingApi;
   /** The trained prefix weights as a safetensors file. */
   /** Texts for a warm start, one a line; undefined goes back to what the models bring. */
   setTexts(file: { name: string; data: Blob } | undefined): Promise<Result<null>>;

@@ -10,7 +10,7 @@ import { Trainer } from '../esper/trainer';
 import { Fault, type FaultCause, toFaultCause } from '../faults';
 import { clipProviderFor } from '../frozen/provider';
 import { type Gpu, openGpu } from '../gpu/device';
-import { corpusOf, loadTexts, readTexts, storeTexts, type Texts } from './corpus';
+import { giveTexts, loadTexts, readTexts, storeTexts } from './corpus';
 import { exportContinuation, type ExportedFile, exportPrefix } from './exports';
 import { Judging } from './judging';
 import { metricsOf } from './metrics';
@@ -20,6 +20,7 @@ import { PhotoWork } from './photos/photo-work';
 import { PhotoStore } from './photos/store';
 import { PictureWork, trainsOnPhotos } from './picture-work';
 import type { ImportSummary, Result, Status, TrainerApi, TrainerEvent } from './protocol';
+import { Speaking } from './speaking/speaking';
 import { deleteCheckpoint, loadCheckpoint, storeCheckpoint } from './storage';
 import { answer, WorkQueue } from './work-queue';
 
@@ -48,6 +49,12 @@ export class TrainerSession implements TrainerApi {
     trainer: this.#ready(),
     models: this.#models!,
     photo: (hash) => this.photos.featuresOf(hash),
+  }));
+  readonly speaking = new Speaking(this.#queue, () => ({
+    pair: this.#pair,
+    trainer: this.#ready(),
+    models: this.#models!,
+    featuresOf: (id) => this.#pictures?.featuresOf(id),
   }));
   #training: Promise<void> | undefined;
   #stopping = false;
@@ -141,7 +148,7 @@ export class TrainerSession implements TrainerApi {
       const trainer = this.#ready();
       const texts = file && readTexts(file.name, await file.data.text());
       await storeTexts(texts);
-      this.#takeTexts(texts);
+      giveTexts(this.#models!, texts, this.#emit);
       trainer.forgetTexts();
       return null;
     });
@@ -189,7 +196,7 @@ export class TrainerSession implements TrainerApi {
     this.#models = await loadModels(this.#gpu, this.#pair, (done, total, what) =>
       this.#emit({ kind: 'progress', done, total, what }),
     );
-    this.#takeTexts(await loadTexts());
+    giveTexts(this.#models, await loadTexts(), this.#emit);
     const lm = this.#models.networks.lm.provider;
     this.#emit({ kind: 'providers', lm, clip: clipProviderFor(this.#gpu, this.#pair.clipDType) });
     this.#setStatus('compiling');
@@ -197,13 +204,6 @@ export class TrainerSession implements TrainerApi {
     const fits = stored && structuralDifferences(stored.config, config).length === 0;
     await this.#newRun(config, fits ? stored : undefined);
     this.#setStatus(fits && stored.update > 0 ? 'paused' : 'ready');
-  }
-
-  #takeTexts(texts: Texts | undefined): void {
-    const { networks, texts: own } = this.#models!;
-    networks.corpus = texts ? corpusOf(texts) : own;
-    const told = texts && { name: texts.name, count: texts.texts.length };
-    this.#emit({ kind: 'texts', texts: told });
   }
 
   async #newRun(config: Config, restored: RunState | undefined): Promise<void> {

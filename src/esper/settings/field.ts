@@ -32,3 +32,12 @@ export const structural = setting(true);
 
 export const whole = (low: number, high: number) => z.number().int().min(low).max(high);
 export const real = (low: number, high: number) => z.number().min(low).max(high);
+
+/** The bounds of a numeric field, read off its schema; `undefined` for choices. */
+export function rangeOf(
+  schema: z.ZodDefault<z.ZodType>,
+): { low: number; high: number; whole: boolean } | undefined {
+  const field = schema.unwrap();
+  if (!(field instanceof z.ZodNumber)) return undefined;
+  return { low: field.minValue ?? 0, high: field.maxValue ?? 0, whole: field.isInt ?? false };
+}

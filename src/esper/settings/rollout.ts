@@ -20,6 +20,18 @@ export const ROLLOUT = {
     '',
     'Logits are divided by this before sampling; log-probabilities are taken at 1.',
   ),
+  topK: live(
+    whole(0, 100_000).default(0),
+    'Top k',
+    'tokens',
+    'Only the k most likely tokens are sampled; 0 samples from all.',
+  ),
+  topP: live(
+    real(0.01, 1).default(1),
+    'Top p',
+    '',
+    'Only the most likely tokens that together have this probability are sampled; 1 samples from all.',
+  ),
   noRepeatNgram: structural(
     whole(0, 8).default(0),
     'No repeated n-gram',

@@ -13,7 +13,7 @@ import type { Networks } from '../networks';
 export const SMALL_E = 16;
 
 /** Each token id has a random direction; a text is their sum, so that cosines vary with the words. */
-function textFeature(text: string): number[] {
+export function textFeature(text: string): number[] {
   const sum = new Array<number>(SMALL_E).fill(1e-3);
   for (const word of text.split(' ').filter(Boolean)) {
     const random = new Random(77, Number(word));

@@ -4,10 +4,8 @@
  * lie in a cache of fixed capacity.
  */
 import { Copy, type Dispatch, type KernelRunner } from '../../gpu/kernel';
-import { columns } from '../../gpu/kernels/columns/columns';
 import { gather } from '../../gpu/kernels/gather/gather';
-import { matmul } from '../../gpu/kernels/matmul/matmul';
-import { rowRanges } from '../../gpu/rows';
+import { logitsForward, type LogitsSteps } from '../../gpu/kernels/lm-head/logits';
 import { Tensor } from '../../gpu/tensor';
 import { checkLength } from './causal';
 import { isDeep } from './deep-prefix';
@@ -21,8 +19,9 @@ interface Decoder {
   step: Gpt2Forward;
   logits: Tensor;
   /** From each pass's states to `logits`. */
-  headOfPrefill: readonly Dispatch[];
-  headOfStep: readonly Dispatch[];
+  chooseLast: Dispatch;
+  headOfPrefill: LogitsSteps;
+  headOfStep: LogitsSteps;
   tensors: readonly Tensor[];
 }
 
@@ -48,7 +47,7 @@ export class KernelLanguageModel implements LanguageModel {
     const capacity = P + Q + steps;
     checkLength(this.config, capacity);
     const deep = isDeep(prefix);
-    const { prefill, step, logits, headOfPrefill, headOfStep } = await remember(
+    const { prefill, step, logits, chooseLast, headOfPrefill, headOfStep } = await remember(
       this.#decoders,
       `${B} ${P} ${deep} ${Q} ${capacity}`,
       () => this.#decoder({ B, P, S: Q, deep }, capacity),
@@ -56,7 +55,8 @@ export class KernelLanguageModel implements LanguageModel {
     this.#runner.submit('gpt2 prefill', [
       ...copyInputs(prefill, prefix, query),
       ...prefill.steps,
-      ...headOfPrefill,
+      chooseLast,
+      ...headOfPrefill.steps,
     ]);
     let past = P + Q;
     return {
@@ -66,7 +66,7 @@ export class KernelLanguageModel implements LanguageModel {
         this.#runner.submit('gpt2 step', [
           new Copy(next, step.tokens),
           ...step.steps,
-          ...headOfStep,
+          ...headOfStep.steps,
         ]);
       },
       end: () => {},
@@ -95,7 +95,9 @@ export class KernelLanguageModel implements LanguageModel {
       const decoder = await made;
       decoder.prefill.destroy();
       decoder.step.destroy();
-      for (const dispatch of [...decoder.headOfPrefill, ...decoder.headOfStep]) dispatch.destroy();
+      decoder.chooseLast.destroy();
+      decoder.headOfPrefill.destroy();
+      decoder.headOfStep.destroy();
       for (const tensor of decoder.tensors) tensor.destroy();
     }
     this.#decoders.clear();
@@ -114,35 +116,25 @@ export class KernelLanguageModel implements LanguageModel {
     const index = Tensor.from(gpu, 'last rows', [B], lastRows);
     const last = new Tensor(gpu, 'last states', [B, D]);
     const logits = new Tensor(gpu, 'logits', [B, V]);
-    const ranges = rowRanges(this.weights.head, this.#runner.maxBinding);
-    // Of a head that cannot be bound whole, a range's logits are computed apart and put in their place.
-    const parts = ranges.length > 1 ? ranges : [];
-    const partLogits = parts.map(({ count }) => new Tensor(gpu, 'part of logits', [B, count]));
-    const head = async (a: Tensor): Promise<Dispatch[]> => {
-      const product = { a, transposeB: true, M: B, K: D };
-      const steps = ranges.map(async ({ first, count, rows }, i) => {
-        const out = partLogits[i] ?? logits;
-        const multiply = await matmul(this.#runner, { ...product, b: rows, N: count, out });
-        if (out === logits) return [multiply];
-        const place = { source: out, out: logits, from: 0, to: first, count };
-        return [multiply, await columns(this.#runner, place)];
-      });
-      return (await Promise.all(steps)).flat();
-    };
+    const head = (states: Tensor): Promise<LogitsSteps> =>
+      logitsForward(this.#runner, { states, head: this.weights.head, logits });
     const [prefill, step] = await Promise.all([
       Gpt2Forward.create(this.#runner, this.weights, sizes, caches),
       Gpt2Forward.create(this.#runner, this.weights, { B, P: 0, S: 1 }, caches),
+    ]);
+    const [chooseLast, headOfPrefill, headOfStep] = await Promise.all([
+      gather(this.#runner, { source: prefill.hidden, index, out: last }),
+      head(last),
+      head(step.hidden),
     ]);
     return {
       prefill,
       step,
       logits,
-      headOfPrefill: await Promise.all([
-        gather(this.#runner, { source: prefill.hidden, index, out: last }),
-        ...(await head(last)),
-      ]),
-      headOfStep: await head(step.hidden),
-      tensors: [...caches, index, last, logits, ...partLogits],
+      chooseLast,
+      headOfPrefill,
+      headOfStep,
+      tensors: [...caches, index, last, logits],
     };
   }
 }

@@ -1,7 +1,8 @@
 /** The picture last given (or chosen again), with what was said of it at step 0 and is said now. */
-import { stores } from '../../state/page';
+import { commands, stores } from '../../state/page';
 import { lastGiven, type PendingPicture, type PicturesState } from '../../state/pictures';
 import type { PictureRow } from '../../worker/protocol';
+import { Button } from '../basics/Button';
 import { Caption } from '../samples/Caption';
 import { Thumbnail } from '../samples/Thumbnail';
 import { useStore } from '../useStore';
@@ -46,6 +47,14 @@ function Captioned({ row }: { row: PictureRow }) {
         <div className={styles['scores']}>
           <dt>cosine</dt>
           <dd className="number">{row.score?.cosine.toFixed(3) ?? '–'}</dd>
+          <Button
+            look="quiet"
+            className={styles['speak']}
+            data-testid="speak"
+            onClick={() => void commands.speak.open(row.id)}
+          >
+            Speak, ask …
+          </Button>
         </div>
       </dl>
     </div>

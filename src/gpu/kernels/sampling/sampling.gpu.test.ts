@@ -4,13 +4,13 @@ import type { KernelRunner } from '../../kernel';
 import { Tensor } from '../../tensor';
 import { input, normals, RAGGED, withRunner } from '../../testing/harness';
 import { type Draw, drawParams, sample } from './sampling';
-import { sampleReference } from './sampling.reference';
+import { outsideTop, sampleReference } from './sampling.reference';
 
 const gpu = withRunner();
 const Q = 2;
 const T = 6;
 const POISONED = 0xdeadbeef;
-const DRAW: Draw = { t: 0, seed: 5, stream: 9, temperature: 0.7, greedy: false };
+const DRAW: Draw = { t: 0, seed: 5, stream: 9, temperature: 0.7, greedy: false, topK: 0, topP: 1 };
 const FREE = { eos: 0, minResponse: 0, noRepeatNgram: 0 };
 
 interface Rollout {
@@ -65,12 +65,17 @@ describe.each([...RAGGED, 5000])('sampling from %i tokens', (V) => {
   const query = integers(B * Q, V, 3);
 
   it.each([
-    { greedy: false, minResponse: 0, noRepeatNgram: 0 },
-    { greedy: false, minResponse: 3, noRepeatNgram: 1 },
-    { greedy: true, minResponse: 2, noRepeatNgram: 0 },
-  ])('draws the tokens of the reference: %o', async ({ greedy, ...limits }) => {
-    const rules = { ...limits, eos: Math.floor(V / 2) };
-    const actual = await rollOut(gpu.runner, { steps, query, rules, draw: { greedy } });
+    { minResponse: 0, noRepeatNgram: 0 },
+    { minResponse: 3, noRepeatNgram: 1 },
+    { minResponse: 2, noRepeatNgram: 0, greedy: true },
+    { minResponse: 0, noRepeatNgram: 0, topK: 1 },
+    { minResponse: 3, noRepeatNgram: 0, topK: 5 },
+    { minResponse: 0, noRepeatNgram: 0, topP: 0.6 },
+    { minResponse: 3, noRepeatNgram: 1, topK: 7, topP: 0.8 },
+    { minResponse: 2, noRepeatNgram: 0, topK: 3, topP: 0.5, greedy: true },
+  ])('draws the tokens of the reference: %o', async ({ minResponse, noRepeatNgram, ...draw }) => {
+    const rules = { minResponse, noRepeatNgram, eos: Math.floor(V / 2) };
+    const actual = await rollOut(gpu.runner, { steps, query, rules, draw });
     for (let b = 0; b < B; b++) {
       const row = actual.tokens.slice(b * T, (b + 1) * T);
       const end = row.indexOf(rules.eos);
@@ -81,8 +86,8 @@ describe.each([...RAGGED, 5000])('sampling from %i tokens', (V) => {
       for (let t = 0; t < length; t++) {
         const { token, margin } = sampleReference({
           ...DRAW,
+          ...draw,
           ...rules,
-          greedy,
           t,
           V,
           logits: steps[t]!.subarray(b * V, (b + 1) * V),
@@ -127,6 +132,43 @@ it('draws with the probabilities of the softmax at temperature 0.7', async () =>
   expect(chiSquare).toBeLessThan(37.7); // 15 degrees of freedom: one run in a thousand is above
 });
 
+it('draws with the renormalised probabilities of what top-k and top-p leave', async () => {
+  const B = 20_000;
+  const V = 16;
+  const row = normals(V, 8);
+  const draw = { topK: 6, topP: 0.75 };
+  const { tokens } = await rollOut(gpu.runner, {
+    steps: [Float32Array.from({ length: B * V }, (_, i) => row[i % V]!)],
+    query: new Uint32Array(B * Q),
+    draw,
+  });
+  const { outside } = outsideTop([...row], { ...DRAW, ...draw });
+  expect(outside.size).toBeGreaterThan(9);
+  expect(outside.size).toBeLessThan(14);
+  const counts = Array<number>(V).fill(0);
+  for (let b = 0; b < B; b++) counts[tokens[b * T]!]!++;
+  for (const v of outside) expect(counts[v]).toBe(0);
+  const weights = Array.from(row, (logit, v) =>
+    outside.has(v) ? 0 : Math.exp(logit / DRAW.temperature),
+  );
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  weights.forEach((weight, v) =>
+    expect(Math.abs(counts[v]! / B - weight / total)).toBeLessThan(0.02),
+  );
+});
+
+it('keeps or leaves equal tokens together, and never all', async () => {
+  const level = [new Float32Array(400 * 5).fill(1)];
+  const query = new Uint32Array(400 * Q);
+  const { tokens } = await rollOut(gpu.runner, {
+    steps: level,
+    query,
+    draw: { topK: 1, topP: 0.01 },
+  });
+  const drawn = new Set(Array.from({ length: 400 }, (_, b) => tokens[b * T]));
+  expect(drawn).toEqual(new Set([0, 1, 2, 3, 4]));
+});
+
 it('bans what would repeat a trigram, across query and response', async () => {
   // Query 1 2; the likeliest are 3, 1, 2, 3 and then 4: after "1 2", another 3 would repeat "1 2 3".
   const likeliest = [3, 1, 2, 3, 5, 5];
@@ -147,6 +189,12 @@ it('keeps a token in the vocabulary where the logits are not numbers', async () 
     query: new Uint32Array(Q),
   });
   expect(tokens[0]).toBeLessThan(100);
+  const top = await rollOut(gpu.runner, {
+    steps: [new Float32Array(100).fill(NaN)],
+    query: new Uint32Array(Q),
+    draw: { topK: 3, topP: 0.5 },
+  });
+  expect(top.tokens[0]).toBeLessThan(100);
 });
 
 it('refuses more positions than it can mark', async () => {

@@ -32,13 +32,46 @@ export function repeatedTokens(context: readonly number[], n: number): Set<numbe
   return banned;
 }
 
+/**
+ * Tokens that top-k and top-p leave out, and how near the closest call of top-p was: a token stays where
+ * fewer than k tokens are more likely and those have less than p of the probability.
+ */
+export function outsideTop(
+  logits: readonly number[],
+  { temperature, topK, topP }: Pick<Draw, 'temperature' | 'topK' | 'topP'>,
+): { outside: Set<number>; margin: number } {
+  const order = logits.map((_, v) => v).toSorted((a, b) => logits[b]! - logits[a]!);
+  const peak = logits[order[0]!]!;
+  const weights = logits.map((logit) => Math.exp((logit - peak) / temperature));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const outside = new Set<number>();
+  let margin = Infinity;
+  let better = { count: 0, share: 0 };
+  let share = 0;
+  for (const [rank, v] of order.entries()) {
+    // Of equal tokens the first one's place counts for all.
+    if (rank > 0 && logits[v]! < logits[order[rank - 1]!]!) better = { count: rank, share };
+    share += weights[v]! / total;
+    if (topK > 0 && better.count >= topK) outside.add(v);
+    if (topP < 1) {
+      margin = Math.min(margin, Math.abs(better.share - topP));
+      if (better.count > 0 && better.share >= topP) outside.add(v);
+    }
+  }
+  return { outside, margin };
+}
+
 /** The token with the best score, and how far the second best is behind. */
 export function sampleReference(args: SampleReference): { token: number; margin: number } {
   const { t, V } = args;
   const banned = repeatedTokens(args.context, args.noRepeatNgram);
   if (t < args.minResponse) banned.add(args.eos);
-  const scores = Array.from({ length: V }, (_, v) => {
-    const logit = banned.has(v) ? -1e5 : args.logits[v]!;
+  const logits = Array.from({ length: V }, (_, v) => (banned.has(v) ? -1e5 : args.logits[v]!));
+  const { outside, margin } = args.greedy
+    ? { outside: new Set<number>(), margin: Infinity }
+    : outsideTop(logits, args);
+  const scores = logits.map((logit, v) => {
+    if (outside.has(v)) return -Infinity;
     if (args.greedy) return logit;
     const [bits] = threefry2x32(args.seed, args.stream, args.b * args.T + t, v);
     return logit / args.temperature + gumbelReference(bits);
@@ -46,5 +79,5 @@ export function sampleReference(args: SampleReference): { token: number; margin:
   const best = Math.max(...scores);
   const token = scores.indexOf(best);
   const second = Math.max(...scores.filter((_, v) => v !== token));
-  return { token, margin: best - second };
+  return { token, margin: Math.min(margin, best - second) };
 }

@@ -20,6 +20,10 @@ export interface Draw {
   temperature: number;
   /** The most likely token, without temperature and noise. */
   greedy: boolean;
+  /** Only the `topK` most likely tokens are drawn; 0 draws from all. */
+  topK: number;
+  /** Only the most likely tokens that together have this probability are drawn; 1 draws from all. */
+  topP: number;
 }
 
 /**
@@ -48,6 +52,8 @@ export function drawParams(draw: Draw): Record<keyof Draw, Param> {
     stream: u32(draw.stream),
     temperature: f32(draw.temperature),
     greedy: u32(Number(draw.greedy)),
+    topK: u32(draw.topK),
+    topP: f32(draw.topP),
   };
 }
 

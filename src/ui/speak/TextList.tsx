@@ -1,0 +1,58 @@
+/** The texts that were written, best first; one of them is looked at. */
+import { commands, stores } from '../../state/page';
+import type { SpokenText, WrittenTexts } from '../../state/speak/speak';
+import { Caption } from '../samples/Caption';
+import { useStore } from '../useStore';
+import styles from './speak.module.css';
+
+function Figures({ text }: { text: SpokenText }) {
+  return (
+    <span className={`${styles['figures']} number`}>
+      {text.fit && (
+        <>
+          <span>
+            cosine <b>{text.fit.cosine.toFixed(3)}</b>
+          </span>
+          <span>CLIPScore {text.fit.clipScore.toFixed(2)}</span>
+        </>
+      )}
+      {text.perToken !== undefined && <span>log p {text.perToken.toFixed(2)} a token</span>}
+      {!text.isEnded && <span>cut off</span>}
+    </span>
+  );
+}
+
+const TITLES: Readonly<Record<WrittenTexts['options']['method'], (count: number) => string>> = {
+  greedy: () => 'The most likely tokens',
+  sample: (count) => `Best of ${count}, by CLIPScore`,
+  beam: (count) => `${count} likeliest found`,
+  guided: () => 'Guided by CLIP',
+};
+
+export function TextList() {
+  const written = useStore(stores.speak, (speak) => speak.written)!;
+  const { texts, shown, options, subject } = written;
+  return (
+    <section aria-label="Texts">
+      <h3 className={styles['heading']}>
+        {TITLES[options.method](texts.length)}
+        {!subject.isSeen && ', without the picture'}
+      </h3>
+      <ol className={styles['texts']}>
+        {texts.map((text, i) => (
+          <li key={i}>
+            <button
+              type="button"
+              aria-pressed={i === shown}
+              data-testid="spoken"
+              onClick={() => void commands.speak.show(i)}
+            >
+              <Caption text={text.text} />
+              <Figures text={text} />
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
