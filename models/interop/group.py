@@ -47,5 +47,7 @@ class Group:
         return torch.nn.parallel.DistributedDataParallel(module, device_ids=devices)
 
     def close(self):
+        """Waits for the others first: the leader holds the store that they still talk to."""
         if self.size > 1:
+            dist.barrier()
             dist.destroy_process_group()

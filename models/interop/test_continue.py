@@ -61,7 +61,11 @@ class Continue(unittest.TestCase):
         )
 
     def succeed(self, processes):
-        outputs = [process.communicate(timeout=300)[0] for process in processes]
+        try:
+            outputs = [process.communicate(timeout=300)[0] for process in processes]
+        finally:
+            for process in processes:  # one that hangs must not go on after the test
+                process.kill()
         for process, output in zip(processes, outputs):
             self.assertEqual(process.returncode, 0, output)
         return outputs
