@@ -6,6 +6,7 @@ import { Button } from '../basics/Button';
 import { Icon } from '../basics/Icon';
 import { Sheet } from '../basics/Sheet';
 import { useStore } from '../useStore';
+import { RecipeChoice } from './RecipeChoice';
 import { SettingField } from './SettingField';
 import styles from './settings.module.css';
 import { TextsField } from './TextsField';
@@ -52,6 +53,7 @@ export function SettingsSheet(props: SettingsSheetProps) {
       {...props}
     >
       <LockNotice />
+      <RecipeChoice />
       {GROUP_NAMES.map((group) => (
         <fieldset key={group} className={styles['group']}>
           <legend>{GROUPS[group]}</legend>
