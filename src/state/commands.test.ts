@@ -4,6 +4,7 @@ import { describeFault, type FaultCause } from '../faults';
 import {
   METRICS,
   type MetricName,
+  type ProjectorSize,
   type Result,
   type TrainerApi,
   type TrainerEvent,
@@ -28,6 +29,7 @@ const SILENT: SpeakingApi = {
   rank: nothing,
   cancel: () => Promise.resolve(done),
 };
+const sizes: ProjectorSize[] = [{ kind: 'mlp', parameters: 7, bytes: 84 }];
 
 /** A page over a trainer that is played by the test. */
 function open(overrides: Partial<TrainerApi> = {}) {
@@ -51,6 +53,7 @@ function open(overrides: Partial<TrainerApi> = {}) {
       step: () => note('step'),
       reset: () => note('reset'),
       adjust: ({ klCoef }) => note(`adjust ${klCoef}`),
+      measure: () => Promise.resolve({ ok: true, value: sizes }),
       addPictures: (files) => {
         calls.push(`add ${files.map(({ name }) => name).join()}`);
         return Promise.resolve({ ok: true, value: [] });
@@ -100,6 +103,28 @@ const metricsOf = (update: number): TrainerEvent => ({
     episodes: update * 64,
     values: Object.fromEntries(METRICS.map((name) => [name, update])) as Record<MetricName, number>,
   },
+});
+
+describe('sizes of projectors', () => {
+  test('are asked for once the models are there, and leave notices alone', async () => {
+    const { stores, commands, emit } = open();
+    await commands.measure(stores.settings.getState().config);
+    expect(stores.settings.getState().sizes).toBeUndefined();
+    emit(ready);
+    emit({ kind: 'fault', fault: broken });
+    await commands.measure(stores.settings.getState().config);
+    expect(stores.settings.getState().sizes).toEqual(sizes);
+    expect(stores.session.getState().faults).toEqual([broken]);
+  });
+
+  test('that come when the settings are others already are dropped', async () => {
+    const { stores, commands, emit } = open();
+    emit(ready);
+    const asked = commands.measure(stores.settings.getState().config);
+    stores.settings.setState({ config: parseConfig({ prefixLength: 9 }) });
+    await asked;
+    expect(stores.settings.getState().sizes).toBeUndefined();
+  });
 });
 
 describe('events', () => {

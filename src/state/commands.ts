@@ -31,6 +31,8 @@ export interface Commands {
   reset(): Promise<void>;
   /** Takes over a valid config: at once where it can be, with a new run where none has begun. */
   configure(config: Config): Promise<void>;
+  /** Has the sizes of the kinds of projector worked out. */
+  measure(config: Config): Promise<void>;
   addPictures(files: readonly PictureFile[]): Promise<void>;
   removePicture(id: string): Promise<void>;
   /** The person's training set. */
@@ -154,6 +156,13 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
       if (!isOpen(now)) return;
       if (isSameShape(previous, config)) await ask((trainer) => trainer.adjust(config));
       else if (!hasBegun(now)) await commands.reset();
+    },
+    async measure(config) {
+      if (!connection || !isOpen(session.getState())) return;
+      // No notice is cleared by it, and none given: the sizes are an aside.
+      const result = await connection.trainer.measure(config);
+      if (result.ok && settings.getState().config === config)
+        settings.setState({ sizes: result.value });
     },
     async addPictures(files) {
       if (files.length === 0) return;

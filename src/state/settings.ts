@@ -12,16 +12,19 @@ import {
   type Config,
 } from '../esper/config';
 import { toFaultCause } from '../faults';
+import type { ProjectorSize } from '../worker/protocol';
 import { hasBegun, isOpen, type SessionState } from './session';
 
 export type SettingName = keyof Config;
 
 export interface SettingsState {
   config: Config;
+  /** What each kind of projector would take with this config, once it was asked for. */
+  sizes: readonly ProjectorSize[] | undefined;
 }
 
 export const createSettingsStore = (config: Config = DEFAULT_CONFIG) =>
-  createStore<SettingsState>(() => ({ config }));
+  createStore<SettingsState>(() => ({ config, sizes: undefined }));
 export type SettingsStore = ReturnType<typeof createSettingsStore>;
 
 /** Why a field cannot be changed at present; `undefined` when it can. */

@@ -67,6 +67,7 @@ export const connectTrainer: ConnectTrainer = () => {
     step: () => guard(remote.step()),
     reset: (config) => guard(remote.reset(config)),
     adjust: (config) => guard(remote.adjust(config)),
+    measure: (config) => guard(remote.measure(config)),
     addPictures: (files) => guard(remote.addPictures(files)),
     removePicture: (id) => guard(remote.removePicture(id)),
     photos: {

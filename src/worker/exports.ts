@@ -1,10 +1,14 @@
-/** What a person takes home of a run: the prefix weights alone, or all that PyTorch needs to train on. */
-import { exportProjector } from '../esper/checkpoint';
+/**
+ * What a person takes home of a run, the prefix weights alone or all that PyTorch needs to train on, and
+ * prefix weights brought back.
+ */
+import { exportProjector, importProjector } from '../esper/checkpoint';
 import type { Pair } from '../esper/pair';
 import { projectorValues } from '../esper/projector/values';
 import type { Trainer } from '../esper/trainer';
 import { type Models, networksForPyTorch } from './models';
 import type { PictureWork } from './picture-work';
+import type { ImportSummary } from './protocol';
 
 export interface ExportedFile<Data> {
   name: string;
@@ -53,4 +57,22 @@ export async function exportContinuation(
   for (const [path, content] of await networksForPyTorch(pair)) files.set(path, content);
   const folder = `${stemOf(pair, trainer.update)}-pytorch`;
   return { name: `${folder}.zip`, data: await zipOf(folder, files) };
+}
+
+/** @throws Fault bad-file, mismatch: nothing was changed */
+export async function importPrefix(
+  file: string,
+  data: Uint8Array,
+  trainer: Trainer,
+  { lm, clip }: Pair,
+  pictures: PictureWork,
+): Promise<ImportSummary> {
+  const { shape } = trainer.projector;
+  const { values, convention, update } = importProjector(file, data, shape, { lm, clip });
+  const isAnother = convention !== trainer.projector.convention;
+  await trainer.load(values, convention);
+  if (isAnother) await pictures.refill(trainer);
+  await pictures.refresh(trainer);
+  const parameters = Object.values(values).reduce((sum, value) => sum + value.length, 0);
+  return { file, update, parameters };
 }

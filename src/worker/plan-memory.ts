@@ -3,6 +3,9 @@ import { batchSize, captionRows, type Config } from '../esper/config';
 import { fitConfig } from '../esper/fit';
 import { trainingBytes } from '../esper/memory';
 import type { Pair } from '../esper/pair';
+import { shapeOf } from '../esper/projector/shape';
+import { parameterCount } from '../esper/projector/tensors';
+import { PROJECTOR } from '../esper/settings/projector';
 import { decodingBytes, weightBytes } from '../frozen/gpt2/memory';
 import type { Gpt2Config } from '../frozen/gpt2/weights';
 import type { Plan } from '../frozen/hub/fetch-repository';
@@ -10,6 +13,7 @@ import { clipProviderFor } from '../frozen/provider';
 import { openGpu } from '../gpu/device';
 import { findRoom } from '../gpu/room';
 import type { MemoryPlan } from './library-protocol';
+import type { ProjectorSize } from './protocol';
 
 /** A generous guess at the query's length, before the tokenizer is there. */
 const QUERY_TOKENS = 6;
@@ -24,6 +28,22 @@ export function runBytes(lm: Gpt2Config, E: number, Q: number, config: Config): 
   for (const B of rows) bytes += decodingBytes(lm, { B, P, Q, T, deep });
   return bytes;
 }
+
+/** Of each kind, with the other settings as they are. */
+export const projectorSizes = (
+  lm: Gpt2Config,
+  E: number,
+  Q: number,
+  config: Config,
+): ProjectorSize[] =>
+  PROJECTOR.projector.schema.unwrap().options.map((kind) => {
+    const its = { ...config, projector: kind };
+    return {
+      kind,
+      parameters: parameterCount(shapeOf(its, lm, E)),
+      bytes: runBytes(lm, E, Q, its),
+    };
+  });
 
 /**
  * @param E CLIP's width

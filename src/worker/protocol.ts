@@ -185,6 +185,15 @@ export interface ImportSummary {
   parameters: number;
 }
 
+/** What one kind of projector takes, with everything else as it is. */
+export interface ProjectorSize {
+  kind: Config['projector'];
+  /** Numbers that the projector has to learn. */
+  parameters: number;
+  /** GPU memory to train with it, the frozen networks' own not counted. */
+  bytes: number;
+}
+
 /** The worker's calls. Long ones resolve when done; progress and state come as events. */
 export interface TrainerApi {
   /** Opens the GPU, loads the models, restores their stored checkpoint if its config matches. */
@@ -199,6 +208,8 @@ export interface TrainerApi {
   reset(config: Config): Promise<Result<null>>;
   /** Changes non-structural settings of the running run; structural ones come as a config fault. */
   adjust(config: Config): Promise<Result<null>>;
+  /** What each kind of projector would take of a run with this config. */
+  measure(config: Config): Promise<Result<ProjectorSize[]>>;
   /** Captions pictures; broken ones come back as faults, the others are added. */
   addPictures(files: { name: string; data: Blob }[]): Promise<Result<FaultCause[]>>;
   removePicture(id: string): Promise<Result<null>>;

@@ -4,14 +4,13 @@
  * picture, an import or a reset falls between two iterations, never into one.
  */
 import { type Config, SETTINGS, structuralDifferences } from '../esper/config';
-import { importProjector } from '../esper/checkpoint';
 import type { RunState } from '../esper/run-state';
 import { Trainer } from '../esper/trainer';
 import { Fault, type FaultCause, toFaultCause } from '../faults';
 import { clipProviderFor } from '../frozen/provider';
 import { type Gpu, openGpu } from '../gpu/device';
 import { giveTexts, loadTexts, readTexts, storeTexts } from './corpus';
-import { exportContinuation, type ExportedFile, exportPrefix } from './exports';
+import { exportContinuation, type ExportedFile, exportPrefix, importPrefix } from './exports';
 import { Judging } from './judging';
 import { metricsOf } from './metrics';
 import { loadModels, type Models } from './models';
@@ -19,7 +18,15 @@ import { BUNDLED_PAIR, type Pair } from '../esper/pair';
 import { PhotoWork } from './photos/photo-work';
 import { PhotoStore } from './photos/store';
 import { PictureWork, trainsOnPhotos } from './picture-work';
-import type { ImportSummary, Result, Status, TrainerApi, TrainerEvent } from './protocol';
+import { projectorSizes } from './plan-memory';
+import type {
+  ImportSummary,
+  ProjectorSize,
+  Result,
+  Status,
+  TrainerApi,
+  TrainerEvent,
+} from './protocol';
 import { Speaking } from './speaking/speaking';
 import { deleteCheckpoint, loadCheckpoint, storeCheckpoint } from './storage';
 import { answer, WorkQueue } from './work-queue';
@@ -129,6 +136,15 @@ export class TrainerSession implements TrainerApi {
     });
   }
 
+  /** At once: it waits for no iteration. */
+  measure(config: Config): Promise<Result<ProjectorSize[]>> {
+    return answer(async () => {
+      this.#ready();
+      const { lm, E, query } = this.#models!.networks;
+      return projectorSizes(lm.config, E, query.length, config);
+    });
+  }
+
   addPictures(files: { name: string; data: Blob }[]): Promise<Result<FaultCause[]>> {
     return this.#queue.answer(async () => {
       const trainer = this.#ready();
@@ -165,21 +181,9 @@ export class TrainerSession implements TrainerApi {
   }
 
   importPrefix(file: string, data: ArrayBuffer): Promise<Result<ImportSummary>> {
-    return this.#queue.answer(async () => {
-      const trainer = this.#ready();
-      const { values, convention, update } = importProjector(
-        file,
-        new Uint8Array(data),
-        trainer.projector.shape,
-        this.#modelNames,
-      );
-      const isAnother = convention !== trainer.projector.convention;
-      await trainer.load(values, convention);
-      if (isAnother) await this.#pictures!.refill(trainer);
-      await this.#pictures!.refresh(trainer);
-      const parameters = Object.values(values).reduce((sum, value) => sum + value.length, 0);
-      return { file, update, parameters };
-    });
+    return this.#queue.answer(async () =>
+      importPrefix(file, new Uint8Array(data), this.#ready(), this.#pair, this.#pictures!),
+    );
   }
 
   async #start(config: Config): Promise<void> {
@@ -274,11 +278,6 @@ export class TrainerSession implements TrainerApi {
   async #iterate(trainer: Trainer): Promise<void> {
     const report = await trainer.iterate();
     this.#emit({ kind: 'metrics', metrics: metricsOf(report, this.#gpu!.usage.bytes) });
-  }
-
-  get #modelNames() {
-    const { lm, clip } = this.#pair;
-    return { lm, clip };
   }
 
   async #store(trainer: Trainer): Promise<void> {

@@ -6,6 +6,7 @@ import { Button } from '../basics/Button';
 import { Icon } from '../basics/Icon';
 import { Sheet } from '../basics/Sheet';
 import { useStore } from '../useStore';
+import { ProjectorSizes } from './ProjectorSizes';
 import { RecipeChoice } from './RecipeChoice';
 import { SettingField } from './SettingField';
 import styles from './settings.module.css';
@@ -60,6 +61,7 @@ export function SettingsSheet(props: SettingsSheetProps) {
           {settingsOf(group).map((name) => (
             <SettingField key={name} name={name} />
           ))}
+          {group === 'projector' && <ProjectorSizes />}
           {group === 'warmStart' && <TextsField />}
         </fieldset>
       ))}
