@@ -29,19 +29,23 @@ export function runBytes(lm: Gpt2Config, E: number, Q: number, config: Config): 
   return bytes;
 }
 
-/** Of each kind, with the other settings as they are. */
+/**
+ * Of each kind, with the other settings as they are.
+ * @param decodesOnCpu GPT-2 decodes on WebAssembly, which takes none of the GPU's memory; never a deep prefix
+ */
 export const projectorSizes = (
   lm: Gpt2Config,
   E: number,
   Q: number,
   config: Config,
+  decodesOnCpu: boolean,
 ): ProjectorSize[] =>
   PROJECTOR.projector.schema.unwrap().options.map((kind) => {
     const its = { ...config, projector: kind };
     return {
       kind,
       parameters: parameterCount(shapeOf(its, lm, E)),
-      bytes: runBytes(lm, E, Q, its),
+      bytes: (decodesOnCpu && kind !== 'deep' ? trainingBytes : runBytes)(lm, E, Q, its),
     };
   });
 

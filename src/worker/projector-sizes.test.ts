@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseConfig } from '../esper/config';
+import { trainingBytes } from '../esper/memory';
 import type { Gpt2Config } from '../frozen/gpt2/weights';
 import { projectorSizes, runBytes } from './plan-memory';
 
@@ -15,7 +16,7 @@ const GPT2: Gpt2Config = {
 
 it('counts what the released trainer’s modules have at GPT-2’s size', () => {
   const config = parseConfig({ prefixLength: 10, projectorLayers: 1 });
-  const found = projectorSizes(GPT2, 512, 6, config);
+  const found = projectorSizes(GPT2, 512, 6, config, false);
   const [hidden, out, D] = [3840, 7680, 768];
   const block = 2 * 2 * D + 3 * D * D + (D * D + D) + (2 * D * D + 2 * D) + (2 * D * D + D);
   expect(Object.fromEntries(found.map(({ kind, parameters }) => [kind, parameters]))).toEqual({
@@ -24,5 +25,17 @@ it('counts what the released trainer’s modules have at GPT-2’s size', () => 
     transformer: 513 * out + 10 * D + block,
     deep: 513 * 512 + 513 * 12 * 2 * out,
   });
-  expect(found.find(({ kind }) => kind === 'mlp')!.bytes).toBe(runBytes(GPT2, 512, 6, config));
+});
+
+it('counts what decoding keeps where it is on the GPU', () => {
+  const config = parseConfig({});
+  const bytesOf = (decodesOnCpu: boolean) =>
+    Object.fromEntries(
+      projectorSizes(GPT2, 512, 6, config, decodesOnCpu).map(({ kind, bytes }) => [kind, bytes]),
+    );
+  const [onCpu, onGpu] = [bytesOf(true), bytesOf(false)];
+  expect(onGpu['mlp']).toBe(runBytes(GPT2, 512, 6, config));
+  expect(onCpu['mlp']).toBe(trainingBytes(GPT2, 512, 6, config));
+  expect(onCpu['mlp']).toBeLessThan(onGpu['mlp']!);
+  expect(onCpu['deep']).toBe(onGpu['deep']);
 });

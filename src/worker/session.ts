@@ -141,7 +141,7 @@ export class TrainerSession implements TrainerApi {
     return answer(async () => {
       this.#ready();
       const { lm, E, query } = this.#models!.networks;
-      return projectorSizes(lm.config, E, query.length, config);
+      return projectorSizes(lm.config, E, query.length, config, lm.provider === 'wasm');
     });
   }
 

@@ -16,7 +16,7 @@ export function ProjectorSizes() {
   if (!sizes) return null;
   return (
     <table className={styles['sizes']} data-testid="projector-sizes">
-      <caption>What each projector takes, the other settings as they are</caption>
+      <caption>What each takes, with the other settings as they are</caption>
       <thead>
         <tr>
           <th scope="col">Projector</th>

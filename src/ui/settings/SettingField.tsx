@@ -69,7 +69,12 @@ export function SettingField({ name }: { name: SettingName }) {
           />
         )}
         {choices ? (
-          <select {...shared} value={value} onChange={({ target }) => commit(target.value)}>
+          <select
+            {...shared}
+            className={`${styles['input']} ${styles['choice']}`}
+            value={value}
+            onChange={({ target }) => commit(target.value)}
+          >
             {choices.map((choice) => (
               <option key={choice}>{choice}</option>
             ))}
@@ -85,7 +90,7 @@ export function SettingField({ name }: { name: SettingName }) {
             onKeyDown={onKeyDown}
           />
         )}
-        <span className={styles['unit']}>{unit}</span>
+        {(unit || !choices) && <span className={styles['unit']}>{unit}</span>}
       </span>
       <p id={`${id}-note`} className={styles['problem']} aria-live="polite">
         {problem}
