@@ -68,6 +68,8 @@ class HubGpt2:
         self.config = model.config.to_dict()
 
     def forward(self, embeds, past=None):
+        if isinstance(past, list):  # of layer_caches; what transformers returned itself is not a list
+            sys.exit("a deep prefix is read by the page's own GPT-2 alone, not through transformers")
         out = self.model.transformer(inputs_embeds=embeds, past_key_values=past, use_cache=True)
         return out.last_hidden_state, out.past_key_values
 

@@ -23,7 +23,8 @@ HAS_TORCHRUN = int(torch.__version__.split(".")[0]) >= 2
 
 sys.path.append(str(HERE.parent / "reference"))
 from draws import gumbel, minibatch_orders, picture_rows, threefry  # noqa: E402
-from safetensors_io import load_safetensors, read_safetensors  # noqa: E402
+from mapper import mapper  # noqa: E402
+from safetensors_io import load_safetensors, read_safetensors, save_safetensors  # noqa: E402
 
 
 def free_port():
@@ -140,6 +141,35 @@ class Continue(unittest.TestCase):
         _, saved = read_safetensors(self.folder / "second/projector.safetensors")
         _, exported = read_safetensors(self.folder / "projector.safetensors")
         self.assertEqual(saved, {**exported, "step": "5"})
+
+    def test_trains_every_kind_of_projector_and_a_value_of_its_own(self):
+        self.unpack("gae")
+        config = json.loads((self.folder / "config.json").read_text())
+        _, metadata = read_safetensors(self.folder / "projector.safetensors")
+        features = load_safetensors(self.folder / "features.safetensors")["features"].shape[1]
+        for kind, layers in (("linear", 1), ("mlp", 2), ("transformer", 2), ("deep", 1)):
+            with self.subTest(kind):
+                given = {**config, "projector": kind, "projectorLayers": layers, "valueProjector": "own"}
+                (self.folder / "config.json").write_text(json.dumps(given))
+                width, lm_layers = 64, 2  # of the bundled language model
+                modules = [mapper(kind, layers, features, config["prefixLength"], width, lm_layers) for _ in range(2)]
+                policy, value = ({f"clip_project.{n}": p.detach() for n, p in m.named_parameters()} for m in modules)
+                # A head of zeros would hide the value's projector from the first gradient.
+                head = {"value_head.weight": torch.full((width,), 0.01), "value_head.bias": torch.zeros(1)}
+                own = {**head, **{f"value.model.{name}": tensor for name, tensor in value.items()}}
+                given_metadata = {**metadata, "divider": str(modules[0].divider)}
+                save_safetensors(self.folder / "projector.safetensors", policy, given_metadata)
+                save_safetensors(self.folder / "value_head.safetensors", own)
+                trained = {**policy, **own}
+                zeros = {f"{n}.{m}": torch.zeros_like(t) for n, t in trained.items() for m in ("exp_avg", "exp_avg_sq")}
+                save_safetensors(self.folder / "optimizer.safetensors", zeros)
+                (row,) = self.curve(f"of-{kind}", updates=1)
+                self.assertGreater(row["grad_norm"], 0)
+                saved = load_safetensors(self.folder / f"of-{kind}/projector.safetensors")
+                saved.update(load_safetensors(self.folder / f"of-{kind}/value_head.safetensors"))
+                self.assertEqual(saved.keys(), trained.keys())
+                for name, tensor in trained.items():
+                    self.assertGreater((saved[name] - tensor).abs().max().item(), 0, name)
 
     @unittest.skipUnless(importlib.util.find_spec("transformers"), "transformers is not installed")
     def test_is_the_same_on_transformers_models(self):
