@@ -21,7 +21,8 @@ const broken: FaultCause = { kind: 'bad-image', file: 'b.png', problem: 'cut off
 /** Speaking is tested apart. */
 const nothing = () => Promise.resolve({ ok: true as const, value: undefined });
 const SILENT: SpeakingApi = {
-  opening: () => Promise.resolve({ ok: true, value: { prompt: 'caption:', questions: [] } }),
+  opening: () =>
+    Promise.resolve({ ok: true, value: { prompt: 'caption:', questions: [], clipTemperature: 1 } }),
   write: nothing,
   tokens: nothing,
   turn: nothing,

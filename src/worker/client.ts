@@ -89,8 +89,7 @@ export const connectTrainer: ConnectTrainer = () => {
       write: (subject, options, tell) =>
         guard(speaking.write(subject, options, Comlink.proxy(tell))),
       tokens: (subject, tokens) => guard(speaking.tokens(subject, tokens)),
-      turn: (subject, tokens, place, options) =>
-        guard(speaking.turn(subject, tokens, place, options)),
+      turn: (subject, text, place, options) => guard(speaking.turn(subject, text, place, options)),
       answer: (subject, turns, question, options, tell) =>
         guard(speaking.answer(subject, turns, question, options, Comlink.proxy(tell))),
       rank: (subject, turns, question, candidates) =>

@@ -57,6 +57,8 @@ export interface Opening {
   prompt: string;
   /** Questions that this language model understands. */
   questions: string[];
+  /** What this CLIP's cosines are to be divided by, for guided decoding. */
+  clipTemperature: number;
 }
 
 export type TellTokens = (done: number, of: number) => void;
@@ -71,10 +73,10 @@ export interface SpeakingApi {
     tell: TellTokens,
   ): Promise<Result<SpokenText[] | undefined>>;
   tokens(subject: Subject, tokens: number[]): Promise<Result<TokenView[] | undefined>>;
-  /** What the text would become with other tokens at `place`. */
+  /** What the text would become with other tokens at `place`; with its own it stays as it is. */
   turn(
     subject: Subject,
-    tokens: number[],
+    text: Pick<SpokenText, 'tokens' | 'isEnded'>,
     place: number,
     options: DecodingOptions,
   ): Promise<Result<Turning[] | undefined>>;

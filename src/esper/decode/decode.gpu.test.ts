@@ -119,6 +119,7 @@ describe('guided decoding', () => {
       steps: 5,
       stepSize: 0.5,
       candidates: 24,
+      clipTemperature: 0.01,
       clipWeight: 1,
       fluencyWeight: 0.2,
       cosines: async (responses) => responses.map(cosine),

@@ -14,15 +14,14 @@ import { guidance, type GuidanceWeights, preferenceOf } from './guidance';
 import { prefixOf, type Seen } from './prefix';
 import type { Limits, Written } from './written';
 
-/** Of CLIP's cosines, as in ZeroCap's code. */
-const CLIP_TEMPERATURE = 0.01;
-
 export interface Guiding extends Limits, GuidanceWeights {
   rules: Rules;
   /** Gradient steps a token. */
   steps: number;
   /** Length of a step, in lengths of the prefix. */
   stepSize: number;
+  /** Divides cosines in what CLIP prefers. */
+  clipTemperature: number;
   /** Most likely tokens that CLIP scores. */
   candidates: number;
   /** Cosines of the picture and what the response would be, as token ids without the end of text. */
@@ -49,7 +48,7 @@ export async function guidedDecoding(
       const responses = likely.map((token) =>
         token === rules.eos ? text.tokens : [...text.tokens, token],
       );
-      const preference = preferenceOf(likely, await cosines(responses), CLIP_TEMPERATURE);
+      const preference = preferenceOf(likely, await cosines(responses), guiding.clipTemperature);
       let logits = unbent;
       for (let step = 0; step < guiding.steps; step++) {
         const { gradient } = guidance(logits, unguided, preference, guiding);

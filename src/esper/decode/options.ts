@@ -62,7 +62,7 @@ const FIELDS = {
     'Gradient steps that bend the prefix towards what CLIP prefers, before each token.',
   ),
   stepSize: live(
-    real(0.01, 2).default(0.3),
+    real(0.001, 2).default(0.05),
     'Step size',
     '',
     'Length of one step, in lengths of the prefix.',
@@ -73,6 +73,12 @@ const FIELDS = {
     'tokens',
     'So many of the most likely tokens are scored by CLIP, each as the text it would make.',
   ),
+  clipTemperature: live(
+    real(0.001, 1).default(0.01),
+    'CLIP temperature',
+    '',
+    'How sharply CLIP prefers: cosines are divided by this. ZeroCap takes 0.01 with OpenAI’s CLIP; the bundled one spreads its cosines wider.',
+  ),
   clipWeight: live(
     real(0, 10).default(1),
     'CLIP weight',
@@ -80,7 +86,7 @@ const FIELDS = {
     'Pull towards what CLIP prefers among the candidates.',
   ),
   fluencyWeight: live(
-    real(0, 10).default(0.2),
+    real(0, 10).default(1),
     'Fluency weight',
     '',
     'Pull back to what the model expected before it was guided.',
@@ -118,7 +124,14 @@ export type DecodingOptions = z.infer<typeof schema>;
 export const DEFAULT_DECODING: DecodingOptions = schema.parse({});
 
 const OF_ALL = ['maxTokens', 'minResponse', 'noRepeatNgram'] as const;
-const OF_GUIDANCE = ['steps', 'stepSize', 'candidates', 'clipWeight', 'fluencyWeight'] as const;
+const OF_GUIDANCE = [
+  'steps',
+  'stepSize',
+  'candidates',
+  'clipTemperature',
+  'clipWeight',
+  'fluencyWeight',
+] as const;
 
 /** What each method can be set to, in the order in which people read it. */
 export const OPTIONS_OF: Readonly<Record<Method, readonly OptionName[]>> = {

@@ -26,7 +26,7 @@ const ok = <T>(value: T): Promise<Result<T>> => Promise.resolve({ ok: true, valu
 function open(overrides: Partial<SpeakingApi> = {}) {
   const calls: string[] = [];
   const api: SpeakingApi = {
-    opening: () => ok({ prompt: 'caption:', questions: ['news:'] }),
+    opening: () => ok({ prompt: 'caption:', questions: ['news:'], clipTemperature: 0.1 }),
     write(subject, { method }, tell) {
       calls.push(`write ${subject.prompt} ${subject.isSeen} ${method}`);
       tell(0, 16);
@@ -36,7 +36,7 @@ function open(overrides: Partial<SpeakingApi> = {}) {
       calls.push(`tokens ${tokens.length}`);
       return ok(view('a red star'));
     },
-    turn(_, tokens, place) {
+    turn(_, { tokens }, place) {
       calls.push(`turn ${tokens.length} ${place}`);
       return ok([{ token: 9, text: ' pink', probability: 0.1, spoken: text('a pink star .') }]);
     },
@@ -64,6 +64,7 @@ it('opens with the run’s own prompt, and keeps what was typed', async () => {
     picture: 'given-1',
     prompt: 'caption:',
     opening: { questions: ['news:'] },
+    options: { clipTemperature: 0.1 },
   });
   store.setState({ prompt: 'news:' });
   commands.close();

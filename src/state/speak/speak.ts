@@ -144,9 +144,10 @@ export function createSpeakCommands(
       store.setState({ isOpen: true, fault: undefined });
       const told = await speaking()?.opening();
       if (!told?.ok) return;
-      const { prompt, opening } = store.getState();
-      const isOwn = prompt === '' || prompt === opening?.prompt;
-      store.setState({ opening: told.value, ...(isOwn ? { prompt: told.value.prompt } : {}) });
+      const { opening, options } = store.getState();
+      if (opening) return;
+      const { prompt, clipTemperature } = told.value;
+      store.setState({ opening: told.value, prompt, options: { ...options, clipTemperature } });
     },
     close() {
       cancel();
@@ -167,8 +168,8 @@ export function createSpeakCommands(
       if (!written) return;
       change({ place, turnings: undefined });
       const { subject, texts, shown, options } = written;
-      const { tokens } = texts[shown]!;
-      const turnings = await run('turn', (api) => api.turn(subject, tokens, place, options));
+      const text = texts[shown]!;
+      const turnings = await run('turn', (api) => api.turn(subject, text, place, options));
       if (turnings) change({ turnings });
     },
     async take({ spoken }) {

@@ -53,7 +53,7 @@ function Captioned({ row }: { row: PictureRow }) {
             data-testid="speak"
             onClick={() => void commands.speak.open(row.id)}
           >
-            Speak, ask …
+            Speak …
           </Button>
         </div>
       </dl>

@@ -2,6 +2,7 @@
 import { useId, useState } from 'react';
 import { commands, stores } from '../../state/page';
 import { Button } from '../basics/Button';
+import { Caption } from '../samples/Caption';
 import { useStore } from '../useStore';
 import { MethodFields } from './MethodFields';
 import { Ranking } from './Ranking';
@@ -18,7 +19,9 @@ function Turns() {
         {turns.map(({ question, answer }, i) => (
           <li key={i} data-testid="turn">
             <p className={styles['question']}>{question}</p>
-            <p className={styles['answer']}>{answer || <i>says nothing</i>}</p>
+            <p className={styles['answer']}>
+              <Caption text={answer} />
+            </p>
           </li>
         ))}
       </ol>

@@ -2,6 +2,7 @@
 import { stores } from '../../state/page';
 import { Term } from '../basics/Hint';
 import { useStore } from '../useStore';
+import { decimal } from './tokenText';
 import styles from './speak.module.css';
 
 export function Ranking() {
@@ -26,8 +27,8 @@ export function Ranking() {
         {ranked.answers.map(({ text, perToken, logp }) => (
           <tr key={text} data-testid="ranked">
             <td>{text}</td>
-            <td>{perToken.toFixed(2)}</td>
-            <td>{logp.toFixed(1)}</td>
+            <td>{decimal(perToken, 2)}</td>
+            <td>{decimal(logp, 1)}</td>
           </tr>
         ))}
       </tbody>

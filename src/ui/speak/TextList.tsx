@@ -3,6 +3,7 @@ import { commands, stores } from '../../state/page';
 import type { SpokenText, WrittenTexts } from '../../state/speak/speak';
 import { Caption } from '../samples/Caption';
 import { useStore } from '../useStore';
+import { decimal } from './tokenText';
 import styles from './speak.module.css';
 
 function Figures({ text }: { text: SpokenText }) {
@@ -11,12 +12,12 @@ function Figures({ text }: { text: SpokenText }) {
       {text.fit && (
         <>
           <span>
-            cosine <b>{text.fit.cosine.toFixed(3)}</b>
+            cosine <b>{decimal(text.fit.cosine, 3)}</b>
           </span>
           <span>CLIPScore {text.fit.clipScore.toFixed(2)}</span>
         </>
       )}
-      {text.perToken !== undefined && <span>log p {text.perToken.toFixed(2)} a token</span>}
+      {text.perToken !== undefined && <span>log p {decimal(text.perToken, 2)} a token</span>}
       {!text.isEnded && <span>cut off</span>}
     </span>
   );

@@ -53,13 +53,16 @@ export function TokenPanel() {
       ) : (
         <TurningTable view={tokens[place]!} />
       )}
-      <div>
-        <Button look="quiet" onClick={() => void commands.speak.goOnBlindly()}>
-          {place === undefined
-            ? 'Let the text-only model go on from here'
-            : 'Let the text-only model go on before this token'}
-        </Button>
-      </div>
+      <Button
+        look="quiet"
+        className={styles['goOn']}
+        title="The frozen language model carries the text on without seeing the picture"
+        onClick={() => void commands.speak.goOnBlindly()}
+      >
+        {place === undefined
+          ? 'Go on without the picture'
+          : `Go on without the picture before “${shown(tokens[place]!.text)}”`}
+      </Button>
     </section>
   );
 }

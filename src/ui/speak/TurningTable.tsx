@@ -2,7 +2,7 @@
 import { commands, stores } from '../../state/page';
 import type { TokenView, Turning } from '../../state/speak/speak';
 import { useStore } from '../useStore';
-import { percent, shown } from './tokenText';
+import { decimal, percent, shown } from './tokenText';
 import styles from './speak.module.css';
 
 /** Highest cosine of them; undefined without a picture. */
@@ -31,14 +31,16 @@ export function TurningTable({ view }: { view: TokenView }) {
             onClick={() => void commands.speak.take(turning)}
           >
             <b>{shown(turning.text)}</b>
-            <span className="number">{percent(turning.probability)}</span>
+            <span className={`${styles['figure']} number`}>{percent(turning.probability)}</span>
             <span
-              className={`${styles['cosine']} number`}
+              className={`${styles['figure']} number`}
               data-best={turning.spoken.fit?.cosine === highest}
             >
-              {turning.spoken.fit?.cosine.toFixed(3) ?? ''}
+              {turning.spoken.fit ? decimal(turning.spoken.fit.cosine, 3) : ''}
             </span>
-            <span className={styles['becomes']}>{turning.spoken.text}</span>
+            <span className={styles['becomes']} data-becomes>
+              {turning.spoken.text}
+            </span>
           </button>
         </li>
       ))}

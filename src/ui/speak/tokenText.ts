@@ -1,4 +1,4 @@
-/** A token and its probability as they are shown. */
+/** A token, its probability and other figures as they are shown. */
 const END_OF_TEXT = '<|endoftext|>';
 
 /** Blanks that begin a word go without saying; other marks that cannot be seen are named. */
@@ -14,3 +14,7 @@ export function percent(probability: number): string {
   if (probability > 0.995 && probability < 0.9995) return '>99 %';
   return `${Math.round(100 * probability)} %`;
 }
+
+/** With a true minus sign. */
+export const decimal = (value: number, places: number): string =>
+  value.toFixed(places).replace('-', '−');

@@ -122,7 +122,13 @@ it('finds with beams what is at least as likely as the greedy text', async () =>
 });
 
 it('guides by CLIP, and says why it cannot where no picture is seen', async () => {
-  const guided = { ...options, method: 'guided' as const, stepSize: 0.5, candidates: 24 };
+  const guided = {
+    ...options,
+    method: 'guided' as const,
+    stepSize: 0.5,
+    candidates: 24,
+    clipTemperature: 0.05,
+  };
   const subject = await subjectOf();
   const [plain] = await valueOf(speaking().write(subject, { ...guided, steps: 0 }, ignore));
   const [bent] = await valueOf(speaking().write(subject, guided, ignore));
@@ -167,7 +173,7 @@ describe('token by token', () => {
       expect(best.probability).toBeCloseTo(probability, 6);
     }
     const place = 2;
-    const turnings = await valueOf(speaking().turn(subject, spoken!.tokens, place, options));
+    const turnings = await valueOf(speaking().turn(subject, spoken!, place, options));
     expect(turnings.map(({ token }) => token)).toEqual(
       view[place]!.options.map(({ token }) => token),
     );
@@ -223,6 +229,11 @@ describe('answers', () => {
       );
     expect((await reply(2)).leftOut).toBe(0);
     expect((await reply(0)).answer).not.toBe('');
+    // Of several samples the answer is the one that CLIP likes best.
+    const many = { ...options, method: 'sample' as const, samples: 6, temperature: 2 };
+    const spoken = await valueOf(speaking().write({ ...subject, prompt: '9 10' }, many, ignore));
+    const told = await valueOf(speaking().answer(subject, [], '9 10', many, ignore));
+    expect(told.answer).toBe(spoken[0]!.text);
     const long = await reply(30);
     expect(long.leftOut).toBeGreaterThan(20);
     expect(long.leftOut).toBeLessThan(30);
@@ -241,6 +252,11 @@ it('refuses a picture that is gone, and options that do not go together', async 
   const short = { ...options, minResponse: 6, maxTokens: 6 };
   const refused = await speaking().write(await subjectOf(), short, ignore);
   expect(refused).toMatchObject({ ok: false, fault: { kind: 'config' } });
+  for (const method of ['greedy', 'guided'] as const) {
+    const long = { ...options, method, maxTokens: 90 };
+    const told = await speaking().write(await subjectOf(), long, ignore);
+    expect(told).toMatchObject({ ok: false, fault: { kind: 'too-long', tokens: 93, room: 44 } });
+  }
 });
 
 it('ends at once when cancelled, waiting or under way, and the queue goes on', async () => {

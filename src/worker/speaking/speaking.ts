@@ -22,6 +22,7 @@ import { answer, type WorkQueue } from '../work-queue';
 import {
   asked,
   contextOf,
+  expectRoom,
   greedily,
   limitsOf,
   nameOf,
@@ -58,16 +59,17 @@ export class Speaking implements SpeakingApi {
       const questions = isBundled(pair)
         ? [...STYLES.map(styleLabel), `${styleLabel('caption')} there is`]
         : ['What is in the picture?', 'Where is it?', 'What colour is it?'];
-      return { prompt, questions };
+      // ZeroCap's; in the bundled world the best of .01, .03 and .1, which is the scale it was trained with.
+      const clipTemperature = isBundled(pair) ? 0.03 : 0.01;
+      return { prompt, questions, clipTemperature };
     });
 
   write: SpeakingApi['write'] = (subject, options, tell) =>
     this.#work(subject, async (task) => {
+      const parsed = parseDecoding(options);
       const context = contextOf(task, subject.prompt);
-      const written = await this.#decode(task, subject, context, parseDecoding(options), tell);
-      const spoken = await this.#spoken(task, subject, written);
-      if (options.method !== 'sample') return spoken;
-      return spoken.toSorted((a, b) => (b.fit?.cosine ?? 0) - (a.fit?.cosine ?? 0));
+      expectRoom(task, context.length + parsed.maxTokens);
+      return this.#write(task, subject, context, parsed, tell);
     });
 
   tokens: SpeakingApi['tokens'] = (subject, tokens) =>
@@ -81,8 +83,9 @@ export class Speaking implements SpeakingApi {
       return view.map((one) => ({ ...named(one), options: one.options.map(named) }));
     });
 
-  turn: SpeakingApi['turn'] = (subject, tokens, place, options) =>
+  turn: SpeakingApi['turn'] = (subject, text, place, options) =>
     this.#work(subject, async (task) => {
+      const { tokens } = text;
       const context = contextOf(task, subject.prompt);
       const kept = tokens.slice(0, place);
       const { eos } = rulesOf(task, options);
@@ -93,17 +96,23 @@ export class Speaking implements SpeakingApi {
           tokens.slice(place, place + 1),
           OPTIONS,
         );
-        const choices = here!.options;
-        const goOn = choices.filter(({ token }) => token !== eos);
+        const present = tokens[place];
+        const choices = here!.options.some(({ token }) => token === present)
+          ? here!.options
+          : [...here!.options, { token: here!.token, probability: here!.probability }];
+        const goOn = choices.filter(({ token }) => token !== eos && token !== present);
         const added = await continueEach(
           reader,
           goOn.map(({ token }) => [...context, ...kept, token]),
           { ...greedily(task, options), begun: kept.length + 1 },
         );
         const written = choices.map(({ token }): Written => {
-          if (token === eos) return { tokens: kept, logp: 0, length: 0, isEnded: true };
+          // How likely a text is as a whole is not asked here.
+          const unjudged = { logp: 0, length: 0 };
+          if (token === present) return { ...text, ...unjudged };
+          if (token === eos) return { tokens: kept, isEnded: true, ...unjudged };
           const { tokens: rest, isEnded } = added[goOn.findIndex((one) => one.token === token)]!;
-          return { tokens: [...kept, token, ...rest], logp: 0, length: 0, isEnded };
+          return { tokens: [...kept, token, ...rest], isEnded, ...unjudged };
         });
         const spoken = await this.#spoken(task, subject, written);
         return choices.map((choice, i) => ({
@@ -119,7 +128,7 @@ export class Speaking implements SpeakingApi {
       const parsed = parseDecoding(options);
       const { form, tokens, leftOut } = asked(task, turns, question, parsed.maxTokens);
       const asking = { ...subject, prompt: question };
-      const [best] = await this.#decode(task, asking, tokens, parsed, tell);
+      const [best] = await this.#write(task, asking, tokens, parsed, tell);
       return { answer: answerOf(task.models.tokenizer.decode(best!.tokens), form), leftOut };
     });
 
@@ -172,6 +181,20 @@ export class Speaking implements SpeakingApi {
         throw error;
       }
     });
+  }
+
+  /** Texts that follow `context`, best first. */
+  async #write(
+    task: Task,
+    subject: Subject,
+    context: readonly number[],
+    options: DecodingOptions,
+    tell: TellTokens,
+  ): Promise<SpokenText[]> {
+    const written = await this.#decode(task, subject, context, options, tell);
+    const spoken = await this.#spoken(task, subject, written);
+    if (options.method !== 'sample') return spoken;
+    return spoken.toSorted((a, b) => (b.fit?.cosine ?? 0) - (a.fit?.cosine ?? 0));
   }
 
   async #decode(

@@ -83,20 +83,24 @@ export async function reading<T>(
   }
 }
 
+/** Tokens that the model reads at once, beside the prefix. */
+const roomOf = ({ models, trainer, seen }: Task): number =>
+  models.networks.lm.config.n_positions - (seen ? trainer.projector.shape.P : 0);
+
+/** @throws Fault too-long where a prompt and a text of so many tokens do not fit */
+export function expectRoom(task: Task, tokens: number): void {
+  const room = roomOf(task);
+  const what = 'The prompt with the longest text';
+  if (tokens > room) throw new Fault({ kind: 'too-long', what, tokens, room });
+}
+
 /** @throws Fault too-long where not even the question leaves room for the answer */
 export function asked(task: Task, turns: readonly Turn[], question: string, answerTokens: number) {
-  const { models, trainer, pair, seen } = task;
-  const form = isBundled(pair) ? DOCUMENT : TRANSCRIPT;
-  const { encode } = models.tokenizer;
-  const positions = models.networks.lm.config.n_positions;
-  const room = positions - (seen ? trainer.projector.shape.P : 0) - answerTokens;
+  const form = isBundled(task.pair) ? DOCUMENT : TRANSCRIPT;
+  const { encode } = task.models.tokenizer;
+  const room = Math.max(0, roomOf(task) - answerTokens);
   const prompt = promptOf(turns, question, form, encode, room);
-  if (!prompt)
-    throw new Fault({
-      kind: 'too-long',
-      what: 'The question',
-      tokens: promptOf([], question, form, encode, Infinity)!.tokens.length,
-      room: Math.max(0, room),
-    });
-  return { form, ...prompt };
+  if (prompt) return { form, ...prompt };
+  const { tokens } = promptOf([], question, form, encode, Infinity)!;
+  throw new Fault({ kind: 'too-long', what: 'The question', tokens: tokens.length, room });
 }
