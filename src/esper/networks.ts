@@ -4,6 +4,7 @@ import type { Gpt2Differentiable, Gpt2Sizes } from '../frozen/gpt2/differentiabl
 import type { LanguageModel } from '../frozen/gpt2/model';
 import type { Tokenizer } from '../frozen/tokenizer';
 import type { KernelRunner } from '../gpu/kernel';
+import type { Wording } from './queries';
 
 export interface Networks {
   runner: KernelRunner;
@@ -14,8 +15,10 @@ export interface Networks {
   clip: Pick<Clip, 'textFeatures'>;
   /** Width of CLIP's features. */
   E: number;
-  /** Token ids that every response follows, such as "<|endoftext|>caption:". */
+  /** The pair's own query, such as "<|endoftext|>caption:": token ids. */
   query: readonly number[];
   /** The part of the query that is text of the caption, such as "The photo describes a"; a label is none. */
   spoken?: readonly number[];
+  /** For queries of other words; without it there is the pair's only. */
+  wording?: Wording;
 }

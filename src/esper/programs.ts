@@ -6,11 +6,13 @@ import { Readback } from '../gpu/readback';
 import { Tensor } from '../gpu/tensor';
 import { type Advantages, createAdvantages } from './advantage';
 import type { Config } from './config';
+import { pictureRows, queryPlaces } from './draws';
 import { Episodes } from './episodes';
 import { createMinibatch } from './minibatch';
 import type { Networks } from './networks';
 import { createOptimizer } from './optimizer';
 import type { Projector } from './projector';
+import type { Queries } from './queries';
 import { createRollout, type Rollout } from './rollout';
 import { createScoring, type Scoring } from './scoring';
 import { Update } from './update';
@@ -21,26 +23,34 @@ export interface Batch {
   episodes: Episodes;
   /** [N, E], the training pictures' divided features; empty at first. */
   table: Tensor;
+  /** Draws the pictures of a rollout, out of the first `available`, and what their captions follow. */
+  draw(stream: number, available: number): void;
   destroy(): void;
 }
 
 export function createBatch(
-  { runner, E, query }: Networks,
+  { runner, E }: Networks,
   projector: Projector,
   config: Config,
+  { choices, probabilities, shown }: Queries,
 ): Batch {
   const table = new Tensor(runner.gpu, 'training pictures', [config.trainingPictures, E]);
   const shape = {
     I: config.imagesPerBatch,
     K: config.samplesPerImage,
-    Q: query.length,
+    Q: shown.tokens.length,
     T: config.responseLength,
     ...projector.shape,
   };
-  const episodes = new Episodes(runner, shape, query);
+  const episodes = new Episodes(runner, shape, shown.tokens);
   return {
     episodes,
     table,
+    draw(stream, available) {
+      const { seed, trainingPictures, imagesPerBatch: I } = config;
+      episodes.choose(pictureRows(seed, stream, Math.min(available, trainingPictures), I));
+      episodes.ask(queryPlaces(seed, stream, probabilities, I).map((place) => choices[place]!));
+    },
     destroy() {
       episodes.destroy();
       table.destroy();

@@ -80,9 +80,9 @@ export async function createRollout(
   projector: Projector,
   episodes: Episodes,
   table: Tensor,
-  settings: RolloutSettings,
+  { minResponse, noRepeatNgram }: RolloutSettings,
 ): Promise<Rollout> {
-  const { runner, lm, tokenizer, spoken = [] } = networks;
+  const { runner, lm, tokenizer } = networks;
   const { B, T } = episodes.shape;
   const V = lm.config.vocab_size;
   const eos = lm.config.eos_token_id;
@@ -101,7 +101,8 @@ export async function createRollout(
       next,
       lengths: episodes.lengths,
       eos,
-      ...settings,
+      minResponse,
+      noRepeatNgram,
       ...draws,
       t: 0,
     });
@@ -109,10 +110,10 @@ export async function createRollout(
     return step;
   };
 
-  const textOf = (ids: Uint32Array): string => {
+  const textOf = (b: number, ids: Uint32Array): string => {
     const end = ids.indexOf(eos);
     const said = end < 0 ? ids : ids.subarray(0, end);
-    return tokenizer.decode([...spoken, ...said]).trim();
+    return tokenizer.decode([...episodes.spoken[b]!, ...said]).trim();
   };
 
   return {
@@ -138,7 +139,7 @@ export async function createRollout(
       }
       const [tokens, lengths] = await readback.readIntegers();
       const texts = Array.from({ length: B }, (_, b) =>
-        textOf(tokens!.subarray(b * T, (b + 1) * T)),
+        textOf(b, tokens!.subarray(b * T, (b + 1) * T)),
       );
       return { texts, lengths: lengths! };
     },

@@ -5,9 +5,9 @@
 import { Fault } from '../faults';
 import type { RewardWeights } from '../gpu/kernels/reward/reward';
 import { type Caption, type Captioner, createCaptioner } from './captioner';
-import { batchSize, type Config } from './config';
+import { batchSize, captionRows, type Config } from './config';
 import { firstPass } from './calibration';
-import { minibatchOrders, pictureRows } from './draws';
+import { minibatchOrders } from './draws';
 import { KlController } from './kl-controller';
 import type { Networks } from './networks';
 import { type Parameter, readParameter, writeParameter } from './parameters';
@@ -25,6 +25,7 @@ import {
   Projector,
   type ProjectorValues,
 } from './projector';
+import { checkPositions, type Queries, queriesOf } from './queries';
 import { rewardWeights } from './reward-weights';
 import { batchMeans, type IterationReport } from './report';
 import type { Calibration, RunState } from './run-state';
@@ -34,6 +35,8 @@ import { ValueHead } from './value-head';
 
 export class Trainer {
   readonly projector: Projector;
+  /** What its captions follow. */
+  readonly queries: Queries;
   #config: Config;
   readonly #networks: Networks;
   readonly #valueHead: ValueHead | undefined;
@@ -54,34 +57,32 @@ export class Trainer {
    * @throws Fault config, limit, shader
    */
   static async create(networks: Networks, config: Config): Promise<Trainer> {
-    const { runner, lm, E, query } = networks;
+    const { runner, lm, E } = networks;
     const shape = { E, P: config.prefixLength, D: lm.config.n_embd };
-    const longest = shape.P + query.length + config.responseLength;
-    if (longest > lm.config.n_positions)
-      throw new Fault({
-        kind: 'config',
-        problems: [
-          `prefix, query and response take ${longest} positions, the language model has ${lm.config.n_positions}`,
-        ],
-      });
+    const queries = queriesOf(networks, config);
+    const { shown } = queries;
+    checkPositions(networks, shape.P, shown.tokens.length, config.responseLength);
     const projector = new Projector(runner.gpu, shape, initialProjector(shape, config.seed));
-    const captioner = await createCaptioner(networks, projector, config);
-    return new Trainer(networks, config, projector, captioner);
+    const rows = Array.from({ length: captionRows(config) }, () => shown);
+    const captioner = await createCaptioner(networks, projector, config, rows);
+    return new Trainer(networks, config, projector, queries, captioner);
   }
 
   private constructor(
     networks: Networks,
     config: Config,
     projector: Projector,
+    queries: Queries,
     captioner: Captioner,
   ) {
     this.#networks = networks;
     this.#config = config;
     this.projector = projector;
+    this.queries = queries;
     const { gpu } = networks.runner;
     this.#valueHead =
       config.advantage === 'gae' ? new ValueHead(gpu, projector.shape.D) : undefined;
-    this.#batch = createBatch(networks, projector, config);
+    this.#batch = createBatch(networks, projector, config, queries);
     this.#captioner = captioner;
   }
 
@@ -122,7 +123,7 @@ export class Trainer {
     const { advantages, update, report } = await this.prepare();
     const started = performance.now();
 
-    this.#choosePictures(this.#update, config.trainingPictures);
+    this.#batch.draw(this.#update, config.trainingPictures);
     const { texts, lengths } = await rollout.run({
       seed: config.seed,
       stream: this.#update,
@@ -279,18 +280,7 @@ export class Trainer {
   }
 
   async #calibrated(): Promise<Calibration> {
-    this.#calibration ??= await firstPass(
-      await this.#sampler(),
-      this.#batch.episodes,
-      this.#config,
-      (stream, count) => this.#choosePictures(stream, count),
-    );
+    this.#calibration ??= await firstPass(await this.#sampler(), this.#batch, this.#config);
     return this.#calibration;
-  }
-
-  #choosePictures(stream: number, count: number): void {
-    const { episodes } = this.#batch;
-    const available = Math.min(count, this.#config.trainingPictures);
-    episodes.choose(pictureRows(this.#config.seed, stream, available, episodes.shape.I));
   }
 }

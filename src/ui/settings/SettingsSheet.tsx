@@ -11,6 +11,7 @@ import styles from './settings.module.css';
 
 const GROUPS: Readonly<Record<SettingGroup, string>> = {
   run: 'Run',
+  query: 'What captions follow',
   rollout: 'Sampling',
   reward: 'Reward',
   update: 'Learning',
