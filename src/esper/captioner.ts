@@ -46,9 +46,9 @@ export async function createCaptioner(
   const { runner, E } = networks;
   const T = config.responseLength;
   const groupRows = queries.length;
-  const [{ tokens: first }] = queries as [Query];
-  const shape = { I: groupRows, K: 1, Q: first.length, T, ...projector.shape };
-  const episodes = new Episodes(runner, shape, first);
+  const { tokens } = queries[0]!;
+  const shape = { I: groupRows, K: 1, Q: tokens.length, T, ...projector.shape };
+  const episodes = new Episodes(runner, shape, tokens);
   episodes.ask(queries);
   episodes.choose(Uint32Array.from({ length: groupRows }, (_, row) => row));
   const table = new Tensor(runner.gpu, 'pictures to caption', [groupRows, E]);

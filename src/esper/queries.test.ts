@@ -138,6 +138,8 @@ describe('how likely opening words are', () => {
       expect(Math.abs(share - probability)).toBeLessThan(most);
     });
     expect(queryPlaces(3, 5, probabilities, count)).toEqual(places);
+    // models/interop/draws.py: query_places(7, 3, [0.2, 0.5, 0.3], 12)
+    expect(queryPlaces(7, 3, [0.2, 0.5, 0.3], 12)).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1, 2, 0, 2]);
     expect(queryPlaces(3, 6, probabilities, 50)).not.toEqual(places.slice(0, 50));
   });
 });

@@ -115,6 +115,9 @@ async function replay(golden: Golden) {
   for (const [index, given] of golden.updates.entries()) {
     const pictures = given.imageIndex.filter((_, b) => b % config.samplesPerImage === 0);
     episodes.choose(Uint32Array.from(pictures));
+    // In the released one pictures follow different queries.
+    const { queries } = given as { queries?: number[][] };
+    if (queries) episodes.ask(queries.map((tokens) => ({ tokens, spoken: [] })));
     episodes.tokens.write(Uint32Array.from(given.tokens.flat()));
     episodes.lengths.write(Uint32Array.from(given.lengths));
     textFeatures = Float32Array.from(

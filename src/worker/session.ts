@@ -141,7 +141,7 @@ export class TrainerSession implements TrainerApi {
 
   exportContinuation(): Promise<Result<ExportedFile<Blob>>> {
     return this.#queue.answer(async () =>
-      exportContinuation(this.#ready(), this.#pair, this.#models!, this.#pictures!),
+      exportContinuation(this.#ready(), this.#pair, this.#pictures!),
     );
   }
 

@@ -4,6 +4,7 @@
  */
 import { exportProjector, type ModelPair } from '../../esper/checkpoint';
 import { isProjectorName, type ProjectorShape, projectorValues } from '../../esper/projector';
+import type { Queries } from '../../esper/queries';
 import type { RunState } from '../../esper/run-state';
 import { writeSafetensors } from '../../math/safetensors';
 import { SCRIPTS } from './scripts';
@@ -19,8 +20,7 @@ export interface Continuation {
   run: RunState;
   shape: ProjectorShape;
   models: ModelPair;
-  /** Token ids that every response follows. */
-  query: readonly number[];
+  queries: Queries;
   pictures: TrainingPictures;
 }
 
@@ -35,7 +35,7 @@ export function continuationFiles({
   run,
   shape,
   models,
-  query,
+  queries: { choices, probabilities },
   pictures,
 }: Continuation): Map<string, FileContent> {
   const { config, update, steps, calibration, convention = 'raw', parameters } = run;
@@ -56,7 +56,18 @@ export function continuationFiles({
   return new Map<string, FileContent>([
     ...Object.entries(SCRIPTS),
     ['config.json', json(config)],
-    ['run.json', json({ ...models, query, update, steps, ...calibration, pictures: pictures.ids })],
+    [
+      'run.json',
+      json({
+        ...models,
+        queries: choices,
+        probabilities,
+        update,
+        steps,
+        ...calibration,
+        pictures: pictures.ids,
+      }),
+    ],
     [
       'projector.safetensors',
       exportProjector(projectorValues(parameters), shape, models, convention, update),
