@@ -21,6 +21,7 @@ export type FaultCause =
   | { kind: 'nothing-to-evaluate'; problem: string }
   | { kind: 'mismatch'; file: string; differences: readonly string[] }
   | { kind: 'config'; problems: readonly string[] }
+  | { kind: 'no-query'; problem: string }
   | { kind: 'non-finite'; what: string; step: number }
   | { kind: 'storage'; message: string }
   | { kind: 'unexpected'; message: string };
@@ -169,6 +170,12 @@ export function describeFault(fault: FaultCause): FaultText {
         title: 'These settings do not go together',
         detail: fault.problems.join('; '),
         remedy: 'Correct the named settings; the run keeps the last valid ones.',
+      };
+    case 'no-query':
+      return {
+        title: 'There is nothing for captions to follow',
+        detail: fault.problem,
+        remedy: 'Type your own, or choose a language model that brings it.',
       };
     case 'non-finite':
       return {

@@ -1,21 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../faults';
+import type { Gpt2Config } from '../frozen/gpt2/weights';
 import { parseConfig } from './config';
 import { queryPlaces } from './draws';
 import {
-  checkPositions,
   openingProbabilities,
   parseLabels,
   queriesOf,
   styleQueries,
   type Wording,
 } from './queries';
-import type { Networks } from './networks';
 
 const EOS = 96;
 /** A token a letter; digits, blanks and colons are letters too. */
 const encode = (text: string) => Array.from(text, (letter) => letter.codePointAt(0)!);
-const lm = { config: { eos_token_id: EOS, n_positions: 20 } } as Networks['lm'];
+const lm = { config: { eos_token_id: EOS, n_positions: 40 } as Gpt2Config };
 const wording: Wording = {
   encode,
   label: 'ask:',
@@ -91,16 +90,21 @@ describe('what captions follow', () => {
   });
 
   it.each([
-    [{ query: 'styles' }, { styles: [] }, /no styles.*type labels/],
-    [{ query: 'opening-words' }, { openingWords: undefined }, /no list of opening words.*type/],
+    [{ query: 'styles' }, { styles: [] }, /names no styles.*styles\.json/],
+    [
+      { query: 'opening-words' },
+      { openingWords: undefined },
+      /no list of opening words.*opening-words\.json/,
+    ],
   ])('what the language model lacks is told in words: %j', (settings, changes, problem) => {
     expect(() => of(settings, changes)).toThrow(problem);
     expect(() => of(settings, changes)).toThrow(Fault);
   });
 
   it('must have room with prefix and response', () => {
-    expect(() => checkPositions(networks(), 4, 6, 10)).not.toThrow();
-    expect(() => checkPositions(networks(), 4, 6, 11)).toThrow('21 positions');
+    const prompt = { query: 'prompt', prompt: 'abc', prefixLength: 4 };
+    expect(() => of({ ...prompt, responseLength: 32 })).not.toThrow();
+    expect(() => of({ ...prompt, responseLength: 33 })).toThrow('41 positions');
   });
 
   it('labels of one picture’s captions side by side have one length', () => {

@@ -89,7 +89,7 @@ function padded(queries: readonly Query[], eos: number): Query[] {
 /**
  * A query for each of the language model's styles, or of the labels given.
  * @param labels separated by commas; '' for the language model's own
- * @throws Fault config where there are none
+ * @throws Fault no-query where there are none
  */
 export function styleQueries(
   { lm, wording }: Speech,
@@ -99,7 +99,7 @@ export function styleQueries(
   const styles = named.length > 0 ? named : (wording?.styles ?? []);
   if (!wording || styles.length === 0)
     throw noQuery(
-      'the language model names no styles (its repository has no styles.json): type labels, such as “news, story”',
+      'The language model names no styles: its repository has no styles.json. Labels are words such as “news, story”.',
     );
   const eos = lm.config.eos_token_id;
   const queries = padded(
@@ -109,13 +109,19 @@ export function styleQueries(
   return styles.map((label, i) => ({ label, query: queries[i]! }));
 }
 
-/** @throws Fault config where the language model does not bring what the settings ask for */
+/** @throws Fault no-query where the language model does not bring what the settings ask for; config where it has no room */
 export function queriesOf(networks: Speech, config: Config): Queries {
+  const queries = chosen(networks, config);
+  checkPositions(networks, config, queries.shown.tokens.length);
+  return queries;
+}
+
+function chosen(networks: Speech, config: Config): Queries {
   const { lm, query, spoken = [], wording } = networks;
   const eos = lm.config.eos_token_id;
   const pair: Query = { tokens: query, spoken };
   if (config.query === 'pair') return only(pair);
-  if (!wording) throw noQuery('only the pair’s own query is known here');
+  if (!wording) throw noQuery('Only the pair’s own query is known here.');
   switch (config.query) {
     case 'prompt': {
       const { prompt } = config;
@@ -148,7 +154,7 @@ function openings(wording: Wording, config: Config, pair: Query, eos: number): Q
   }
   if (!wording.openingWords)
     throw noQuery(
-      'the language model brings no list of opening words (opening-words.json): type your own, such as “A, The, Two”',
+      'The language model brings no list of opening words: its repository has no opening-words.json. They are words such as “A, The, Two”.',
     );
   const { after, words } = wording.openingWords;
   const choices = padded(
@@ -167,17 +173,16 @@ const only = (query: Query): Queries => ({
 
 const evenly = (choices: readonly Query[]): number[] => choices.map(() => 1 / choices.length);
 
-const noQuery = (problem: string) => new Fault({ kind: 'config', problems: [problem] });
+const noQuery = (problem: string) => new Fault({ kind: 'no-query', problem });
 
-/** @throws Fault config where prefix, query and response have no room */
+/** @throws Fault config where prefix, query (Q tokens) and response have no room */
 export function checkPositions(
-  { lm }: Pick<Networks, 'lm'>,
-  P: number,
+  { lm }: Speech,
+  { prefixLength, responseLength }: Config,
   Q: number,
-  T: number,
 ): void {
   const { n_positions: most } = lm.config;
-  const longest = P + Q + T;
+  const longest = prefixLength + Q + responseLength;
   if (longest <= most) return;
   const problem = `prefix, query and response take ${longest} positions, the language model has ${most}`;
   throw new Fault({ kind: 'config', problems: [problem] });

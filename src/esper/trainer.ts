@@ -25,7 +25,7 @@ import {
   Projector,
   type ProjectorValues,
 } from './projector';
-import { checkPositions, type Queries, queriesOf } from './queries';
+import { type Queries, queriesOf } from './queries';
 import { rewardWeights } from './reward-weights';
 import { batchMeans, type IterationReport } from './report';
 import type { Calibration, RunState } from './run-state';
@@ -60,10 +60,8 @@ export class Trainer {
     const { runner, lm, E } = networks;
     const shape = { E, P: config.prefixLength, D: lm.config.n_embd };
     const queries = queriesOf(networks, config);
-    const { shown } = queries;
-    checkPositions(networks, shape.P, shown.tokens.length, config.responseLength);
     const projector = new Projector(runner.gpu, shape, initialProjector(shape, config.seed));
-    const rows = Array.from({ length: captionRows(config) }, () => shown);
+    const rows = Array.from({ length: captionRows(config) }, () => queries.shown);
     const captioner = await createCaptioner(networks, projector, config, rows);
     return new Trainer(networks, config, projector, queries, captioner);
   }

@@ -14,6 +14,7 @@ import { clearPictures, holdPending, removeRow } from './pictures';
 import { INITIAL_SESSION, hasBegun, isOpen, type Busy } from './session';
 import { isSameShape } from './settings';
 import { receive, reportFaults, type Stores } from './stores';
+import { clearStyles, createStylesCommands, type StylesCommands } from './styles';
 
 export interface PictureFile {
   name: string;
@@ -36,6 +37,8 @@ export interface Commands {
   photos: PhotoCommands;
   /** Evaluation on references. */
   evaluate: EvaluateCommands;
+  /** One picture in all styles. */
+  styles: StylesCommands;
   exportPrefix(): Promise<void>;
   /** Saves what PyTorch needs to train on. */
   exportContinuation(): Promise<void>;
@@ -101,11 +104,15 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
       judging: () => (isOpen(session.getState()) ? connection?.trainer.evaluation : undefined),
       pair: () => models.getState().pair,
     }),
+    styles: createStylesCommands(stores.styles, () =>
+      isOpen(session.getState()) ? connection?.trainer.styles : undefined,
+    ),
     async open() {
       commands.evaluate.cancel();
       connection?.close();
       clearPictures(pictures);
       clearPhotos(photos);
+      clearStyles(stores.styles);
       session.setState(INITIAL_SESSION);
       try {
         const opened = (connection = connect());
@@ -144,7 +151,13 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
       const now = session.getState();
       if (!isOpen(now)) return;
       if (isSameShape(previous, config)) await ask((trainer) => trainer.adjust(config));
-      else if (!hasBegun(now)) await commands.reset();
+      else if (!hasBegun(now)) {
+        const begun = await ask((trainer) => trainer.reset(config), 'reset');
+        // What could not begin has left the run before it: the settings are that one's.
+        const isRefused = begun === undefined && isOpen(session.getState());
+        if (isRefused && settings.getState().config === config)
+          settings.setState({ config: previous });
+      }
     },
     async addPictures(files) {
       if (files.length === 0) return;

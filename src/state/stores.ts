@@ -16,6 +16,7 @@ import { addThumbnails, createPhotosStore, type PhotosStore } from './photos';
 import { createPicturesStore, mergeRows, setThumbnail, type PicturesStore } from './pictures';
 import { createSessionStore, type SessionStore } from './session';
 import { createSettingsStore, type SettingsStore } from './settings';
+import { clearStyles, createStylesStore, type StylesStore } from './styles';
 
 export interface Stores {
   session: SessionStore;
@@ -25,6 +26,7 @@ export interface Stores {
   photos: PhotosStore;
   evaluations: EvaluationsStore;
   evaluate: EvaluateStore;
+  styles: StylesStore;
   models: ModelsStore;
 }
 
@@ -36,6 +38,7 @@ export const createStores = (config?: Config, pair?: Pair): Stores => ({
   photos: createPhotosStore(),
   evaluations: createEvaluationsStore(),
   evaluate: createEvaluateStore(),
+  styles: createStylesStore(),
   models: createModelsStore(pair),
 });
 
@@ -48,7 +51,7 @@ export function reportFaults({ session }: Stores, causes: readonly FaultCause[])
 }
 
 export function receive(stores: Stores, event: TrainerEvent): void {
-  const { session, settings, metrics, pictures, photos, evaluations } = stores;
+  const { session, settings, metrics, pictures, photos, evaluations, styles } = stores;
   switch (event.kind) {
     case 'status': {
       const isLoading = event.status === 'loading' || event.status === 'compiling';
@@ -79,6 +82,7 @@ export function receive(stores: Stores, event: TrainerEvent): void {
       const { config, restored, update, episodes } = event;
       clearMetrics(metrics);
       clearEvaluations(evaluations);
+      clearStyles(styles);
       settings.setState({ config });
       session.setState({ run: { config, restored }, update, episodes });
       return;

@@ -5,7 +5,7 @@
 import * as Comlink from 'comlink';
 import type { FaultCause } from '../faults';
 import type { JudgingApi } from './judging-protocol';
-import type { PhotosApi, Result, TrainerApi } from './protocol';
+import type { PhotosApi, Result, StylesApi, TrainerApi } from './protocol';
 
 /** A running trainer. After `close` its worker is gone and no further event arrives. */
 export interface TrainerConnection {
@@ -37,6 +37,7 @@ export const connectTrainer: ConnectTrainer = () => {
   // Comlink reaches the methods of a property, but its types take a property for plain data.
   const photos = remote.photos as unknown as Comlink.Remote<PhotosApi>;
   const evaluation = remote.evaluation as unknown as Comlink.Remote<JudgingApi>;
+  const styles = remote.styles as unknown as Comlink.Remote<StylesApi>;
   const crash = crashOf(worker);
 
   const guard = <T>(call: Promise<Result<T>>): Promise<Result<T>> =>
@@ -80,6 +81,7 @@ export const connectTrainer: ConnectTrainer = () => {
       judge: (images, tell) => guard(evaluation.judge(images, Comlink.proxy(tell))),
       cancel: () => guard(evaluation.cancel()),
     },
+    styles: { write: (id, labels) => guard(styles.write(id, labels)) },
     exportPrefix: () => guard(remote.exportPrefix()),
     exportContinuation: () => guard(remote.exportContinuation()),
     importPrefix: (file, data) => guard(remote.importPrefix(file, Comlink.transfer(data, [data]))),

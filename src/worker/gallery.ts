@@ -73,6 +73,11 @@ export class Gallery {
     this.#emitRows();
   }
 
+  /** Raw features [E]; undefined where no such picture is shown. */
+  featuresOf(id: string): Float32Array | undefined {
+    return this.#entries.find(({ row }) => row.id === id)?.features;
+  }
+
   /** Captions all anew for a run that begins or was restored, without scores. */
   async restart(trainer: Trainer): Promise<void> {
     const now = await trainer.write(featuresOf(this.#entries));

@@ -7,8 +7,10 @@ import type { FaultCause } from '../faults';
 import type { Pair } from '../esper/pair';
 import type { JudgingApi } from './judging-protocol';
 import type { Result } from './result';
+import type { StylesApi } from './styles-protocol';
 
 export type { Result };
+export type { InStyles, StylesApi } from './styles-protocol';
 
 /**
  * The one status of the page. `checking` the browser and adapter, `loading` model files, `compiling`
@@ -203,6 +205,8 @@ export interface TrainerApi {
   readonly photos: PhotosApi;
   /** What an evaluation on references takes of the networks. */
   readonly evaluation: JudgingApi;
+  /** One picture in several styles. */
+  readonly styles: StylesApi;
   /** The trained prefix weights as a safetensors file. */
   exportPrefix(): Promise<Result<{ name: string; data: Uint8Array<ArrayBuffer> }>>;
   /** A zip with which PyTorch trains on: weights, optimiser state, settings, features, scripts. */

@@ -14,11 +14,13 @@ import { exportContinuation, type ExportedFile, exportPrefix } from './exports';
 import { Judging } from './judging';
 import { metricsOf } from './metrics';
 import { loadModels, type Models } from './models';
+import { queriesOf } from '../esper/queries';
 import { BUNDLED_PAIR, type Pair } from '../esper/pair';
 import { PhotoWork } from './photos/photo-work';
 import { PhotoStore } from './photos/store';
 import { PictureWork, trainsOnPhotos } from './picture-work';
 import type { ImportSummary, Result, Status, TrainerApi, TrainerEvent } from './protocol';
+import { StyleWork } from './style-work';
 import { deleteCheckpoint, loadCheckpoint, storeCheckpoint } from './storage';
 import { answer, WorkQueue } from './work-queue';
 
@@ -47,6 +49,11 @@ export class TrainerSession implements TrainerApi {
     trainer: this.#ready(),
     models: this.#models!,
     photo: (hash) => this.photos.featuresOf(hash),
+  }));
+  readonly styles = new StyleWork(this.#queue, () => ({
+    trainer: this.#ready(),
+    networks: this.#models!.networks,
+    picture: (id) => this.#pictures!.featuresOf(id),
   }));
   #training: Promise<void> | undefined;
   #stopping = false;
@@ -100,6 +107,7 @@ export class TrainerSession implements TrainerApi {
     await this.#stop();
     return this.#queue.answer(async () => {
       this.#ready();
+      queriesOf(this.#models!.networks, config); // what cannot be asked leaves the present run alone
       await deleteCheckpoint(this.#pair);
       await this.#newRun(config, undefined);
       this.#setStatus('ready');

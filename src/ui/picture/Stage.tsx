@@ -1,9 +1,12 @@
 /** The picture last given (or chosen again), with what was said of it at step 0 and is said now. */
 import { stores } from '../../state/page';
 import { lastGiven, type PendingPicture, type PicturesState } from '../../state/pictures';
+import { useState } from 'react';
 import type { PictureRow } from '../../worker/protocol';
+import { Button } from '../basics/Button';
 import { Caption } from '../samples/Caption';
 import { Thumbnail } from '../samples/Thumbnail';
+import { StylesSheet } from '../styled/StylesSheet';
 import { useStore } from '../useStore';
 import styles from './picture.module.css';
 
@@ -25,6 +28,7 @@ function Waiting({ picture }: { picture: PendingPicture }) {
 }
 
 function Captioned({ row }: { row: PictureRow }) {
+  const [isOpen, setIsOpen] = useState(false);
   return (
     <div className={styles['stage']}>
       <Thumbnail id={row.id} alt={row.name} size={112} />
@@ -46,8 +50,12 @@ function Captioned({ row }: { row: PictureRow }) {
         <div className={styles['scores']}>
           <dt>cosine</dt>
           <dd className="number">{row.score?.cosine.toFixed(3) ?? '–'}</dd>
+          <Button look="quiet" className={styles['more']} onClick={() => setIsOpen(true)}>
+            In all styles
+          </Button>
         </div>
       </dl>
+      <StylesSheet row={row} isOpen={isOpen} onOpenChange={setIsOpen} />
     </div>
   );
 }
