@@ -39,7 +39,7 @@ it('the captions of a picture follow, are scored after, and begin with its own o
   table.write(Float32Array.from({ length: table.size }, () => random.normal()));
   const rollout = await createRollout(networks, projector, episodes, table, config);
   const scoring = await createScoring(networks, episodes, table, config);
-  const Q = queries.shown.tokens.length;
+  const Q = queries.choices[0]!.tokens.length;
   const seen = new Set<number>();
 
   for (const stream of [0, 1, 2]) {

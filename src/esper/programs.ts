@@ -32,17 +32,17 @@ export function createBatch(
   { runner, E }: Networks,
   projector: Projector,
   config: Config,
-  { choices, probabilities, shown }: Queries,
+  { choices, probabilities }: Queries,
 ): Batch {
   const table = new Tensor(runner.gpu, 'training pictures', [config.trainingPictures, E]);
   const shape = {
     I: config.imagesPerBatch,
     K: config.samplesPerImage,
-    Q: shown.tokens.length,
+    Q: choices[0]!.tokens.length,
     T: config.responseLength,
     ...projector.shape,
   };
-  const episodes = new Episodes(runner, shape, shown.tokens);
+  const episodes = new Episodes(runner, shape, choices[0]!.tokens);
   return {
     episodes,
     table,

@@ -1,8 +1,7 @@
 /**
- * The queries of a run: what stands between prefix and response. Queries of one run have one length, as they share
- * the GPU's passes: shorter ones get more end-of-text tokens in front, which to GPT-2 are empty texts before
- * this one. The policy, the text-only reference and the captions shown all read them so.
- * Q tokens a query.
+ * The queries of a run: what stands between prefix and response. Those that training draws from have one length of
+ * Q tokens, as they share the GPU's passes: shorter ones get more end-of-text tokens in front, which to GPT-2 are
+ * empty texts before this one. Policy and text-only reference both read them so.
  */
 import { Fault } from '../faults';
 import type { Config } from './config';
@@ -20,7 +19,7 @@ export interface Queries {
   choices: readonly Query[];
   /** Of each choice: how likely a picture's captions follow it. They add up to 1. */
   probabilities: readonly number[];
-  /** What greedy captions, those that are shown and evaluated, follow. */
+  /** What greedy captions, those that are shown and evaluated, follow; nothing is put in front of it. */
   shown: Query;
 }
 
@@ -102,20 +101,18 @@ export function styleQueries(
       'The language model names no styles: its repository has no styles.json. Labels are words such as “news, story”.',
     );
   const eos = lm.config.eos_token_id;
-  const queries = padded(
-    styles.map((style) => queryOf(`${style}:`, '', wording, eos)),
-    eos,
-  );
-  return styles.map((label, i) => ({ label, query: queries[i]! }));
+  return styles.map((label) => ({ label, query: queryOf(`${label}:`, '', wording, eos) }));
 }
 
 /** @throws Fault no-query where the language model does not bring what the settings ask for; config where it has no room */
 export function queriesOf(networks: Speech, config: Config): Queries {
   const queries = chosen(networks, config);
-  checkPositions(networks, config, queries.shown.tokens.length);
-  return queries;
+  const choices = padded(queries.choices, networks.lm.config.eos_token_id);
+  checkPositions(networks, config, choices[0]!.tokens.length);
+  return { ...queries, choices };
 }
 
+/** As they are said, of any lengths. */
 function chosen(networks: Speech, config: Config): Queries {
   const { lm, query, spoken = [], wording } = networks;
   const eos = lm.config.eos_token_id;
@@ -146,10 +143,7 @@ function openings(wording: Wording, config: Config, pair: Query, eos: number): Q
     .map((word) => word.trim())
     .filter(Boolean);
   if (own.length > 0) {
-    const choices = padded(
-      own.map((word) => queryOf(wording.label, word, wording, eos)),
-      eos,
-    );
+    const choices = own.map((word) => queryOf(wording.label, word, wording, eos));
     return { choices, probabilities: evenly(choices), shown: choices[0]! };
   }
   if (!wording.openingWords)
@@ -157,12 +151,9 @@ function openings(wording: Wording, config: Config, pair: Query, eos: number): Q
       'The language model brings no list of opening words: its repository has no opening-words.json. They are words such as “A, The, Two”.',
     );
   const { after, words } = wording.openingWords;
-  const choices = padded(
-    [...Object.keys(words).map((word) => queryOf(after, word, wording, eos)), pair],
-    eos,
-  );
+  const choices = [...Object.keys(words).map((word) => queryOf(after, word, wording, eos)), pair];
   const probabilities = openingProbabilities(Object.values(words), config.fidelity);
-  return { choices, probabilities, shown: choices.at(-1)! };
+  return { choices, probabilities, shown: pair };
 }
 
 const only = (query: Query): Queries => ({

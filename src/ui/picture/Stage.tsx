@@ -31,7 +31,10 @@ function Captioned({ row }: { row: PictureRow }) {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <div className={styles['stage']}>
-      <Thumbnail id={row.id} alt={row.name} size={112} />
+      <div className={styles['look']}>
+        <Thumbnail id={row.id} alt={row.name} size={112} />
+        <Button onClick={() => setIsOpen(true)}>In all styles</Button>
+      </div>
       <dl className={styles['captions']}>
         <div>
           <dt>before, at step 0</dt>
@@ -50,9 +53,6 @@ function Captioned({ row }: { row: PictureRow }) {
         <div className={styles['scores']}>
           <dt>cosine</dt>
           <dd className="number">{row.score?.cosine.toFixed(3) ?? '–'}</dd>
-          <Button look="quiet" className={styles['more']} onClick={() => setIsOpen(true)}>
-            In all styles
-          </Button>
         </div>
       </dl>
       <StylesSheet row={row} isOpen={isOpen} onOpenChange={setIsOpen} />

@@ -109,6 +109,11 @@ function Written({ id }: { id: string }) {
       {fault && <FaultNote fault={fault} />}
       {shown && (
         <table className={styles['captions']} aria-busy={isWriting} data-testid="in-styles">
+          <colgroup>
+            <col className={styles['label']} />
+            <col />
+            <col className={styles['cosine']} />
+          </colgroup>
           <thead className="hidden-visually">
             <tr>
               <th scope="col">Style</th>
