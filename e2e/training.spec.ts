@@ -1,5 +1,6 @@
 /** The main job, end to end: train, take the weights home, bring them back. */
 import { expect, test } from '@playwright/test';
+import { axeFindings } from './axe';
 import { picture } from './pictures';
 import { parseSafetensors } from './safetensors';
 import { TrainerPage } from './trainer-page';
@@ -38,6 +39,19 @@ test('trains, exports, resumes after a reload, and speaks the same from imported
   expect(learned).not.toBe(untrained);
   await expect(trainer.captionBefore).toHaveText(untrained);
   const updates = await trainer.updates();
+
+  await test.step('the picture is captioned in all styles of the language model', async () => {
+    await page.getByRole('button', { name: 'In all styles' }).click();
+    const rows = page.getByTestId('in-styles').locator('tbody tr');
+    await expect(rows).toHaveCount(5);
+    // This run trains after “caption:”, so that one of them is what it says anyway.
+    await expect(rows.filter({ hasText: 'caption' }).locator('td').first()).toHaveText(learned);
+    await expect(rows.filter({ hasText: 'story' }).locator('td').first()).toContainText(
+      /^(once there was|one day she found|in the tale)/,
+    );
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
 
   const exported =
     await test.step('the export is a safetensors file with the named tensors', async () => {

@@ -22,6 +22,7 @@ export type FaultCause =
   | { kind: 'too-long'; what: string; tokens: number; room: number }
   | { kind: 'mismatch'; file: string; differences: readonly string[] }
   | { kind: 'config'; problems: readonly string[] }
+  | { kind: 'no-query'; problem: string }
   | { kind: 'non-finite'; what: string; step: number }
   | { kind: 'storage'; message: string }
   | { kind: 'unexpected'; message: string };
@@ -176,6 +177,12 @@ export function describeFault(fault: FaultCause): FaultText {
         title: 'These settings do not go together',
         detail: fault.problems.join('; '),
         remedy: 'Correct the named settings; the run keeps the last valid ones.',
+      };
+    case 'no-query':
+      return {
+        title: 'There is nothing for captions to follow',
+        detail: fault.problem,
+        remedy: 'Type your own, or choose a language model that brings it.',
       };
     case 'non-finite':
       return {

@@ -1,7 +1,7 @@
 """The page's random numbers, so that a continued run draws what the page would have drawn.
 
 Threefry-2x32 with 20 rounds (Salmon et al., SC 2011) as in src/math/random.ts; which pictures an update looks
-at and in which order it learns as in src/esper/draws.ts; the noise that samples tokens as in
+at, what their captions follow and in which order it learns as in src/esper/draws.ts; the noise that samples tokens as in
 src/gpu/kernels/sampling/sampling.wgsl. A draw depends on what it is for and on nothing else, so that it does not
 matter which process makes it.
 """
@@ -12,7 +12,7 @@ from rollout import outside_top
 MASK = 0xFFFFFFFF
 ROTATIONS = (13, 15, 26, 6, 17, 29, 16, 24)
 KEY_PARITY = 0x1BD11BDA
-PICTURES_STREAM, ORDER_STREAM = 0xD0000000, 0xC0000000
+PICTURES_STREAM, ORDER_STREAM, QUERY_STREAM = 0xD0000000, 0xC0000000, 0xB0000000
 
 
 def threefry(key0, key1, counter0, counter1):
@@ -36,14 +36,18 @@ class Random:
     def __init__(self, seed, stream):
         self.seed, self.stream, self.counter = seed, stream, 0
 
+    def uniforms(self, count):
+        """Floats of 24 bits in [0, 1)."""
+        counters = torch.arange(self.counter, self.counter + count)
+        self.counter += count
+        words = threefry(self.seed, self.stream, counters, torch.zeros_like(counters)).tolist()
+        return [(word >> 8) / 0x1000000 for word in words]
+
     def shuffle(self, items):
         """A shuffled copy (Fisher-Yates)."""
         items = list(items)
-        counters = torch.arange(self.counter, self.counter + len(items) - 1)
-        words = threefry(self.seed, self.stream, counters, torch.zeros_like(counters)).tolist()
-        self.counter += len(words)
-        for i, word in zip(range(len(items) - 1, 0, -1), words):
-            j = int((word >> 8) / 0x1000000 * (i + 1))
+        for i, uniform in zip(range(len(items) - 1, 0, -1), self.uniforms(len(items) - 1)):
+            j = int(uniform * (i + 1))
             items[i], items[j] = items[j], items[i]
         return items
 
@@ -52,6 +56,18 @@ def picture_rows(seed, update, available, count):
     """Rows of the table that update `update` looks at: a list of `count`."""
     rows = Random(seed, PICTURES_STREAM ^ update).shuffle(range(available))
     return [rows[i % len(rows)] for i in range(count)]
+
+
+def query_places(seed, update, probabilities, count):
+    """Of each picture of update `update`: the place among `probabilities` of what its captions follow."""
+    places = []
+    for left in Random(seed, QUERY_STREAM ^ update).uniforms(count):
+        for place, probability in enumerate(probabilities):
+            left -= probability
+            if left < 0:
+                break
+        places.append(place)
+    return places
 
 
 def minibatch_orders(seed, update, batch, epochs):
@@ -73,14 +89,15 @@ def repeated(context, n):
 
 
 def sampled(config, query, update, episodes, banned=-1e5):
-    """What picks tokens (see rollout.py): argmax of logit / temperature + noise; `episodes` [b] int64."""
+    """What picks tokens (see rollout.py): argmax of logit / temperature + noise; query [b, Q], `episodes` [b] int64."""
+    queries = query.tolist()
 
     def pick(logits, columns):
         step = len(columns)
         if config.noRepeatNgram > 0:
             responses = torch.stack(columns, 1).tolist() if columns else [[] for _ in episodes]
             for row, response in enumerate(responses):
-                logits[row, list(repeated([*query, *response], config.noRepeatNgram))] = banned
+                logits[row, list(repeated([*queries[row], *response], config.noRepeatNgram))] = banned
         counters = (episodes.to(logits.device) * config.responseLength + step).unsqueeze(1)
         tokens = torch.arange(logits.shape[1], device=logits.device)
         noise = gumbel(threefry(config.seed, update, counters, tokens))

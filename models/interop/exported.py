@@ -1,7 +1,8 @@
 """The folder that the page exports to go on in PyTorch, read and written.
 
   config.json              the page's settings
-  run.json                 models, query tokens, updates and optimiser steps done, calibration, ids of the pictures
+  run.json                 models, what captions follow and how likely each is, updates and optimiser steps done, calibration,
+                           ids of the pictures
   projector.safetensors    as the page's Export; the page imports it again
   value_head.safetensors   where the advantage is gae; with the value's own projector, where it has one
   optimizer.safetensors    AdamW's moments: NAME.exp_avg and NAME.exp_avg_sq of every trained tensor

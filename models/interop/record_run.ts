@@ -27,6 +27,8 @@ const SETTINGS = {
   entropyCoef: '0.01',
   warmupUpdates: '4',
 };
+/** With opening words, pictures of one update follow different queries, and part of them is said. */
+const QUERIES = { rloo: 'pair', gae: 'opening-words' } as const;
 /** The scripts and the frozen networks lie in the repository already. */
 const KEPT = /^(config|run)\.json$|^[\w]+\.safetensors$/;
 
@@ -41,8 +43,8 @@ async function exportTo(trainer: TrainerPage, folder: URL, kept: RegExp): Promis
   }
 }
 
-for (const advantage of ['rloo', 'gae']) {
-  const run = await openPage({ ...SETTINGS, advantage });
+for (const advantage of ['rloo', 'gae'] as const) {
+  const run = await openPage({ ...SETTINGS, advantage, query: QUERIES[advantage] });
   const trainer = new TrainerPage(run.page);
   const folder = new URL(`./golden/run-${advantage}/`, import.meta.url);
   await trainer.steps(BEFORE);

@@ -7,7 +7,7 @@ import math
 
 import torch
 from config import learning_rate
-from draws import minibatch_orders, picture_rows, sampled
+from draws import minibatch_orders, picture_rows, query_places, sampled
 from exported import MOMENTS
 from mapper import mapper
 from policy import chosen, response_distribution
@@ -23,7 +23,7 @@ class Diverged(Exception):
 class Policy(torch.nn.Module):
     """What trains, under the names of the exported tensors; the frozen language model is used and not owned."""
 
-    def __init__(self, trained, config, query, lm, feature_width, divider):
+    def __init__(self, trained, config, lm, feature_width, divider):
         super().__init__()
         width, layers = lm.wte.shape[1], lm.config["n_layer"]
         length = config.prefixLength
@@ -43,7 +43,7 @@ class Policy(torch.nn.Module):
         with torch.no_grad():
             for name, parameter in self.named_parameters():
                 parameter.copy_(trained[name].view_as(parameter))
-        self._use = (lm, query, config.minResponse)
+        self._use = (lm, config.minResponse)
 
     def prefix(self, features):
         """[b, E] as the projector reads them -> [b, P, D], or deep [b, P, N, 2, D]"""
@@ -52,9 +52,9 @@ class Policy(torch.nn.Module):
     def _reshaped(self, prefix):
         return prefix.view(len(prefix), *self._extents)
 
-    def forward(self, features, tokens):
-        """log-probabilities [b, T, V] and values [b, T] of given responses"""
-        lm, query, min_response = self._use
+    def forward(self, features, query, tokens):
+        """log-probabilities [b, T, V] and values [b, T] of given responses to `query` [b, Q]"""
+        lm, min_response = self._use
         log_probs, hidden = response_distribution(lm, self.prefix(features), query, tokens, min_response)
         if not self.value_head:
             return log_probs, hidden.new_zeros(tokens.shape)
@@ -92,11 +92,10 @@ class Training:
             )
         self.exported, self.networks, self.group, self.config = exported, networks, group, config
         self.update, self.steps = exported.state["update"], exported.state["steps"]
-        self.query = exported.state["query"]
         table = exported.table().to(group.device, dtype)
         self.table = normalize(table, dim=1) if exported.metadata["feature_convention"] == "unit" else table
         divider = float(exported.metadata["divider"])
-        policy = Policy(exported.trained, config, self.query, networks.lm, table.shape[1], divider)
+        policy = Policy(exported.trained, config, networks.lm, table.shape[1], divider)
         self.policy = policy.to(group.device, dtype)
         self.copies = group.wrap(self.policy)
         self.optimizer = torch.optim.AdamW(
@@ -106,11 +105,18 @@ class Training:
             moments = {kind: exported.moments[name][kind].view_as(parameter).to(parameter) for kind in MOMENTS}
             self.optimizer.state[parameter] = {"step": torch.tensor(float(self.steps)), **moments}
 
-    def _reference(self, tokens):
+    def _reference(self, query, tokens):
         """Log-probabilities [b, T, V] of the text-only policy."""
         lm, config = self.networks.lm, self.config
         with torch.no_grad():
-            return response_distribution(lm, None, self.query, tokens, config.minResponse)[0]
+            return response_distribution(lm, None, query, tokens, config.minResponse)[0]
+
+    def _queries(self):
+        """What each episode of this update follows: tokens [B, Q], and those of them that are said, lists."""
+        config, state = self.config, self.exported.state
+        places = query_places(config.seed, self.update, state["probabilities"], config.imagesPerBatch)
+        each = [state["queries"][place] for place in places for _ in range(config.samplesPerImage)]
+        return torch.tensor([query["tokens"] for query in each]), [query["spoken"] for query in each]
 
     @torch.no_grad()
     def rollout(self):
@@ -119,20 +125,25 @@ class Training:
         rows = picture_rows(config.seed, self.update, config.trainingPictures, config.imagesPerBatch)
         features = self.table[rows].repeat_interleave(config.samplesPerImage, 0)
         mine, episodes = group.mine(features), group.mine(torch.arange(config.batch_size))
-        pick = sampled(config, self.query, self.update, episodes)
+        every_query, said = self._queries()
+        query = group.mine(every_query)
+        pick = sampled(config, query, self.update, episodes)
         tokens, lengths = sample(
-            lm, self.policy.prefix(mine), self.query, config.responseLength, config.minResponse, pick
+            lm, self.policy.prefix(mine), query, config.responseLength, config.minResponse, pick
         )
-        texts = [self.networks.decode(row[:n]).strip() for row, n in zip(tokens.tolist(), self._spoken(tokens, lengths))]
+        texts = [
+            self.networks.decode([*begun, *row[:n]]).strip()
+            for begun, row, n in zip(group.mine(said), tokens.tolist(), self._spoken(tokens, lengths))
+        ]
         cos = cosine_similarity(mine, self.networks.text_features(texts).to(mine), dim=1)
-        log_probs, value = self.policy(mine, tokens)
-        ref_log_probs = self._reference(tokens)
+        log_probs, value = self.policy(mine, query, tokens)
+        ref_log_probs = self._reference(query, tokens)
         parts = tokens, lengths, chosen(log_probs, tokens), chosen(ref_log_probs, tokens), value, cos
         whole = [group.whole(part, config.batch_size) for part in parts]
         state = self.exported.state
         given = config.clipCalibration == "given"
         gain, bias = (config.clipGain, config.clipBias) if given else (state["gain"], state["bias"])
-        batch = score(config, self.query, lm.eos, features, *whole, gain, bias)
+        batch = score(config, every_query.to(features.device), lm.eos, features, *whole, gain, bias)
         return batch, whole[5], whole[1], texts[0]
 
     def _spoken(self, tokens, lengths):
@@ -144,8 +155,8 @@ class Training:
         """One optimiser step on the episodes `rows`; its parts over the whole minibatch, and the gradient's norm."""
         config, group = self.config, self.group
         part = batch.minibatch(config, rows).take(group.mine(torch.arange(len(rows))))
-        log_probs, value = self.copies(part.features, part.tokens)
-        ref_log_probs = self._reference(part.tokens) if needs_vocabulary(config) else None
+        log_probs, value = self.copies(part.features, part.query, part.tokens)
+        ref_log_probs = self._reference(part.query, part.tokens) if needs_vocabulary(config) else None
         parts = losses(config, part, log_probs, ref_log_probs, value, batch.mask[rows].sum(), len(rows))
         self.optimizer.zero_grad()
         # The copies' gradients are averaged, the parts of the loss add up.

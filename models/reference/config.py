@@ -10,6 +10,10 @@ class Config:
     samplesPerImage: int = 8
     trainingPictures: int = 512
     checkpointEvery: int = 20
+    query: str = "pair"
+    prompt: str = "The photo describes a"
+    openingWords: str = ""
+    styleLabels: str = ""
     responseLength: int = 12
     minResponse: int = 3
     temperature: float = 0.8

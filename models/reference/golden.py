@@ -130,8 +130,8 @@ def gradient_golden(lm, generator):
     )
 
 
-def ppo_golden(lm, name, generator, count=10, **settings):
-    """`count` updates, the responses sampled by torch from the policy of the moment."""
+def ppo_golden(lm, name, generator, count=10, queries=(QUERY,), **settings):
+    """`count` updates, the responses sampled by torch from the policy of the moment; pictures follow `queries` in turn."""
     config = Config(**dict(
         imagesPerBatch=3,
         samplesPerImage=4,
@@ -167,18 +167,21 @@ def ppo_golden(lm, name, generator, count=10, **settings):
         image_index = images.repeat_interleave(config.samplesPerImage)
         with torch.no_grad():
             prefix = projector.forward(features[image_index])
-        tokens, lengths = sample(lm, prefix, QUERY, LENGTH, MIN_RESPONSE, drawn(1.0, generator))
+        asked = [queries[(update + i) % len(queries)] for i in range(config.imagesPerBatch)]
+        query = torch.tensor(asked).repeat_interleave(config.samplesPerImage, 0)
+        tokens, lengths = sample(lm, prefix, query, LENGTH, MIN_RESPONSE, drawn(1.0, generator))
         if update % 2 == 0:  # the random model rarely ends a text or repeats itself: make it
             tokens[1, 3:], lengths[1] = lm.eos, 4
             tokens[6, 2:], lengths[6] = lm.eos, 3
             tokens[9, 1:5] = tokens[9, 0]
         cos = torch.rand(config.batch_size, generator=generator).double()
-        batch = trainer.prepare(features[image_index], tokens, lengths, cos, gain, bias)
+        batch = trainer.prepare(features[image_index], tokens, lengths, cos, gain, bias, query)
         order = [torch.randperm(config.batch_size, generator=generator).tolist() for _ in range(config.epochs)]
         steps = trainer.update(batch, order)
         updates.append(
             {
                 "imageIndex": image_index,
+                **({"queries": asked} if len(queries) > 1 else {}),
                 "tokens": tokens,
                 "lengths": lengths,
                 "cos": cos,
@@ -232,6 +235,8 @@ def main():
         lm,
         "released",
         torch.Generator().manual_seed(20230601),
+        # One is shorter: an end of text more stands in front.
+        queries=(QUERY, [96, 96, 7]),
         advantage="gae",
         fidelity="released",
         whitening="minibatch",

@@ -29,10 +29,10 @@ def behind(lm, prefix, embeds):
 def response_distribution(lm, prefix, query, tokens, min_response):
     """log-probabilities [B, T, V] and the hidden states [B, T, D] they are read from.
 
-    prefix [B, P, D], deep [B, P, N, 2, D], or None for the reference; query: token list; tokens [B, T].
+    prefix [B, P, D], deep [B, P, N, 2, D], or None for the reference; query [Q] or [B, Q]; tokens [B, T].
     """
     batch, length = tokens.shape
-    queries = lm.wte[torch.tensor(query)].expand(batch, -1, -1)
+    queries = lm.wte[torch.as_tensor(query)].expand(batch, -1, -1)
     parts = [queries, lm.wte[tokens[:, :-1]]]
     hidden, _ = behind(lm, prefix, torch.cat(parts, 1))
     hidden = hidden[:, -length:]

@@ -25,6 +25,7 @@ class Batch:
     """One rollout batch with everything the update needs, fixed over its epochs."""
 
     features: torch.Tensor  # [B, E]
+    query: torch.Tensor  # [B, Q]
     tokens: torch.Tensor  # [B, T]
     mask: torch.Tensor  # [B, T]
     logp: torch.Tensor  # [B, T] of the policy that sampled
@@ -55,7 +56,7 @@ class Batch:
 
 
 def score(config, query, eos, features, tokens, lengths, logp, ref_logp, value, cos, gain, bias):
-    """Rewards and advantages of a whole batch of responses."""
+    """Rewards and advantages of a whole batch of responses; query [B, Q]."""
     mask = valid_mask(lengths, tokens.shape[1]).to(logp.dtype)
     reward = rewards(config, query, eos, tokens, lengths, mask, logp, ref_logp, cos, gain, bias)
     value = value * mask
@@ -66,7 +67,7 @@ def score(config, query, eos, features, tokens, lengths, logp, ref_logp, value, 
     else:
         raw = rloo(reward, mask, config.samplesPerImage)
     advantage = raw if config.advantage == "grpo" else whiten(raw, mask, config.fidelity == "released")
-    return Batch(features, tokens, mask, logp, ref_logp, value, reward, raw, advantage, raw + value)
+    return Batch(features, query, tokens, mask, logp, ref_logp, value, reward, raw, advantage, raw + value)
 
 
 def needs_vocabulary(config):
@@ -161,36 +162,40 @@ class Trainer:
         )
         self.updates = 0
 
-    def _policy(self, features, tokens):
+    def _policy(self, features, query, tokens):
         """Log-probabilities [B, T, V] and values [B, T]."""
         prefix = self.projector.forward(features)
-        log_probs, hidden = response_distribution(self.lm, prefix, self.query, tokens, self.config.minResponse)
+        log_probs, hidden = response_distribution(self.lm, prefix, query, tokens, self.config.minResponse)
         if not self.value_head:
             return log_probs, hidden.new_zeros(tokens.shape)
         if not self.value_projector:
             return log_probs, self.value_head.forward(hidden.detach())
         own = self.value_projector.forward(features)
-        _, hidden = response_distribution(self.lm, own, self.query, tokens, self.config.minResponse)
+        _, hidden = response_distribution(self.lm, own, query, tokens, self.config.minResponse)
         return log_probs, self.value_head.forward(hidden)
 
-    def _reference(self, tokens):
-        return response_distribution(self.lm, None, self.query, tokens, self.config.minResponse)[0]
+    def _reference(self, query, tokens):
+        return response_distribution(self.lm, None, query, tokens, self.config.minResponse)[0]
 
     @torch.no_grad()
-    def prepare(self, features, tokens, lengths, cos, gain, bias):
-        """Old and reference log-probabilities, rewards and advantages of sampled responses."""
-        log_probs, value = self._policy(features, tokens)
-        logp, ref_logp = chosen(log_probs, tokens), chosen(self._reference(tokens), tokens)
+    def prepare(self, features, tokens, lengths, cos, gain, bias, query=None):
+        """Old and reference log-probabilities, rewards and advantages of sampled responses.
+
+        query [B, Q] that each followed, the trainer's where left out.
+        """
+        query = torch.as_tensor(self.query if query is None else query).expand(len(tokens), -1)
+        log_probs, value = self._policy(features, query, tokens)
+        logp, ref_logp = chosen(log_probs, tokens), chosen(self._reference(query, tokens), tokens)
         return score(
-            self.config, self.query, self.lm.eos, features, tokens, lengths, logp, ref_logp, value, cos, gain, bias
+            self.config, query, self.lm.eos, features, tokens, lengths, logp, ref_logp, value, cos, gain, bias
         )
 
     def loss(self, batch, rows):
         """The loss of the episodes `rows`, and its parts as numbers."""
         config = self.config
         part = batch.minibatch(config, rows)
-        log_probs, value = self._policy(part.features, part.tokens)
-        ref_log_probs = self._reference(part.tokens) if needs_vocabulary(config) else None
+        log_probs, value = self._policy(part.features, part.query, part.tokens)
+        ref_log_probs = self._reference(part.query, part.tokens) if needs_vocabulary(config) else None
         policy_coef = float(self.updates >= config.policyFrom)
         parts = losses(
             config, part, log_probs, ref_log_probs, value, part.mask.sum(), len(rows), policy_coef

@@ -25,13 +25,13 @@ def repetition(tokens, released=False):
 
 
 def rewards(config, query, eos, tokens, lengths, mask, logp, ref_logp, cos, gain, bias):
-    """[B, T], zero beyond each response."""
+    """[B, T], zero beyond each response; query [B, Q]."""
     reward = -config.klCoef * (logp - ref_logp) * mask
     reward = reward + config.fluencyWeight * fluency(ref_logp, lengths, mask)
     last = (torch.arange(tokens.shape[0], device=tokens.device), lengths - 1)
     terminal = config.clipWeight * gain * (cos - bias)
     if config.repetitionWeight > 0:
-        texts = [[t for t in [*query, *row] if t != eos] for row in tokens.tolist()]
+        texts = [[t for t in row if t != eos] for row in torch.cat([query, tokens], 1).tolist()]
         repeated = reward.new_tensor([repetition(text, config.fidelity == "released") for text in texts])
         terminal = terminal + config.repetitionWeight * repeated
     reward[last] += terminal.to(reward.dtype)

@@ -39,12 +39,13 @@ def greedy(logits, _):
 
 @torch.no_grad()
 def sample(lm, prefix, query, length, min_response, pick):
-    """prefix [B, P, D] or deep [B, P, N, 2, D] -> tokens [B, T], padded with end-of-text, and lengths [B].
+    """prefix [B, P, D] or deep [B, P, N, 2, D], query [Q] or [B, Q] -> tokens [B, T], padded with end-of-text, and
+    lengths [B].
 
     A row ends at end-of-text, which counts as a token of the response.
     """
     batch = prefix.shape[0]
-    queries = lm.wte[torch.tensor(query)].expand(batch, -1, -1)
+    queries = lm.wte[torch.as_tensor(query)].expand(batch, -1, -1)
     hidden, cache = behind(lm, prefix, queries)
     done = torch.zeros(batch, dtype=torch.bool, device=prefix.device)
     columns, lengths = [], torch.zeros(batch, dtype=torch.long, device=prefix.device)

@@ -8,6 +8,7 @@ python="${PYTHON:-/usr/bin/python3}"
 export OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=0
 run() { script="$1" && shift && nice -n 5 "$python" "models/shapes/$script.py" "$@"; }
 npx tsx models/shapes/corpus.ts
+npx tsx models/openings/count.ts public/models/shapes/gpt2/opening-words.json models/shapes/.cache/documents.txt --after caption:
 npx tsx models/shapes/render.ts clip train eval
 run bpe
 run train_lm

@@ -1,14 +1,15 @@
 /**
- * Greedy captions of given pictures, scored as training would score them. Works in groups of
- * `captionRows` pictures; unused rows of the last group are zero features whose captions are dropped.
+ * Greedy captions of given pictures, scored as training would score them. Works in groups of as many
+ * pictures as there are queries; unused rows of the last group are zero features whose captions are dropped.
  */
 import { REWARD_TERMS } from '../gpu/kernels/reward/reward';
 import { Readback } from '../gpu/readback';
 import { Tensor } from '../gpu/tensor';
-import { captionRows, type Config } from './config';
+import type { Config } from './config';
 import { Episodes } from './episodes';
 import type { Networks } from './networks';
 import type { Projector } from './projector';
+import type { Query } from './queries';
 import { createRollout } from './rollout';
 import { createScoring, type Scoring, type ScoringSettings } from './scoring';
 
@@ -31,17 +32,23 @@ export interface Captioner {
   destroy(): Promise<void>;
 }
 
-/** Compiles what writing needs; what scoring needs is compiled when it is first asked for. */
+/**
+ * Compiles what writing needs; what scoring needs is compiled when it is first asked for.
+ * @param queries what the captions of a group follow: one a row
+ */
 export async function createCaptioner(
   networks: Networks,
   projector: Projector,
   config: Config,
+  queries: readonly Query[],
 ): Promise<Captioner> {
-  const { runner, E, query } = networks;
+  const { runner, E } = networks;
   const T = config.responseLength;
-  const groupRows = captionRows(config);
-  const shape = { I: groupRows, K: 1, Q: query.length, T, ...projector.shape };
-  const episodes = new Episodes(runner, shape, query);
+  const groupRows = queries.length;
+  const { tokens } = queries[0]!;
+  const shape = { I: groupRows, K: 1, Q: tokens.length, T, ...projector.shape };
+  const episodes = new Episodes(runner, shape, tokens);
+  episodes.ask(queries);
   episodes.choose(Uint32Array.from({ length: groupRows }, (_, row) => row));
   const table = new Tensor(runner.gpu, 'pictures to caption', [groupRows, E]);
   const rollout = await createRollout(networks, projector, episodes, table, config);

@@ -8,6 +8,7 @@ import { Fault } from '../faults';
 import { compileReward } from './reward-expression';
 import { rangeOf, type SettingText } from './settings/field';
 import { PROJECTOR } from './settings/projector';
+import { QUERY } from './settings/query';
 import { REWARD } from './settings/reward';
 import { ROLLOUT } from './settings/rollout';
 import { RUN } from './settings/run';
@@ -17,13 +18,14 @@ import { WARM_START } from './settings/warm-start';
 /** In the order in which people read them. */
 const GROUPS = {
   run: RUN,
+  query: QUERY,
   rollout: ROLLOUT,
   reward: REWARD,
   warmStart: WARM_START,
   update: UPDATE,
   projector: PROJECTOR,
 } as const;
-const FIELDS = { ...RUN, ...ROLLOUT, ...REWARD, ...WARM_START, ...UPDATE, ...PROJECTOR };
+const FIELDS = { ...RUN, ...QUERY, ...ROLLOUT, ...REWARD, ...WARM_START, ...UPDATE, ...PROJECTOR };
 
 export type SettingGroup = keyof typeof GROUPS;
 type Fields = typeof FIELDS;
@@ -47,7 +49,7 @@ export const DEFAULT_CONFIG: Config = schema.parse({});
 /** The bounds of a numeric field; `undefined` for choices. */
 export const settingRange = (name: keyof Config) => rangeOf(FIELDS[name].schema);
 
-/** The choices of a field that is not a number; `undefined` for numbers. */
+/** The choices of a field that has some; `undefined` for numbers and texts. */
 export function settingChoices(name: keyof Config): readonly string[] | undefined {
   const field = FIELDS[name].schema.unwrap();
   return field instanceof z.ZodEnum ? field.options.map(String) : undefined;
@@ -95,9 +97,15 @@ export function parseConfig(input: unknown): Config {
   return config;
 }
 
-/** Structural settings in which two configs differ: a run cannot go from one to the other. */
+/**
+ * Structural settings in which two configs differ: a run cannot go from one to the other. What a config of an
+ * earlier version lacks was as the default is.
+ */
 export function structuralDifferences(a: Config, b: Config): (keyof Config)[] {
   return (Object.keys(SETTINGS) as (keyof Config)[]).filter(
-    (name) => SETTINGS[name].structural && a[name] !== b[name],
+    (name) => SETTINGS[name].structural && valueOf(a, name) !== valueOf(b, name),
   );
 }
+
+const valueOf = (config: Partial<Config>, name: keyof Config) =>
+  config[name] ?? DEFAULT_CONFIG[name];

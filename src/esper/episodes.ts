@@ -7,6 +7,7 @@
 import type { KernelRunner } from '../gpu/kernel';
 import { type DType, Tensor } from '../gpu/tensor';
 import { prefixExtents, type ProjectorShape } from './projector/shape';
+import type { Query } from './queries';
 import { MOST_SENTENCES } from './sentences';
 
 export interface EpisodeShape extends ProjectorShape {
@@ -52,8 +53,11 @@ export class Episodes {
   /** [B, T] and [B, 4]. */
   readonly rewards: Tensor;
   readonly terms: Tensor;
+  /** Of each episode: the part of its query that is text of the caption. */
+  spoken: readonly (readonly number[])[];
   readonly #all: Tensor[] = [];
 
+  /** @param query of all episodes until `ask`, nothing of it spoken */
   constructor(runner: KernelRunner, shape: EpisodeShape, query: readonly number[]) {
     const { I, K, P, Q, T, D, E } = shape;
     const B = I * K;
@@ -71,6 +75,7 @@ export class Episodes {
     this.prefix = make('prefix', [B, ...prefixExtents(shape)]);
     this.query = make('query', [B, Q], 'u32');
     this.query.write(Uint32Array.from({ length: B * Q }, (_, i) => query[i % Q]!));
+    this.spoken = Array.from({ length: B }, () => []);
     this.tokens = make('tokens', [B, T], 'u32');
     this.lengths = make('lengths', [B], 'u32');
     this.sequences = make('sequences', [B, S], 'u32');
@@ -95,6 +100,14 @@ export class Episodes {
     const { B, K } = this.shape;
     this.pictureRows.write(rows);
     this.imageIndex.write(Uint32Array.from({ length: B }, (_, b) => rows[Math.floor(b / K)]!));
+  }
+
+  /** Chooses the query of each of the batch's I pictures; its K episodes share it, and so their baseline. */
+  ask(queries: readonly Query[]): void {
+    const { B, K } = this.shape;
+    const each = Array.from({ length: B }, (_, b) => queries[Math.floor(b / K)]!);
+    this.query.write(Uint32Array.from(each.flatMap(({ tokens }) => tokens)));
+    this.spoken = each.map(({ spoken }) => spoken);
   }
 
   destroy(): void {

@@ -5,6 +5,7 @@ import type { LanguageModel } from '../frozen/gpt2/model';
 import type { Tokenizer } from '../frozen/tokenizer';
 import type { KernelRunner } from '../gpu/kernel';
 import type { Random } from '../math/random';
+import type { Wording } from './queries';
 
 /** Texts without pictures, for a warm start. */
 export interface Corpus {
@@ -20,10 +21,12 @@ export interface Networks {
   clip: Pick<Clip, 'textFeatures'>;
   /** Width of CLIP's features. */
   E: number;
-  /** Token ids that every response follows, such as "<|endoftext|>caption:". */
+  /** The pair's own query, such as "<|endoftext|>caption:": token ids. */
   query: readonly number[];
   /** The part of the query that is text of the caption, such as "The photo describes a"; a label is none. */
   spoken?: readonly number[];
   /** Undefined where there are none. */
   corpus?: Corpus | undefined;
+  /** For queries of other words; without it there is the pair's only. */
+  wording?: Wording;
 }

@@ -95,9 +95,9 @@ export async function createRollout(
   projector: Projector,
   episodes: Episodes,
   table: Tensor,
-  settings: RolloutSettings,
+  { minResponse, noRepeatNgram }: RolloutSettings,
 ): Promise<Rollout> {
-  const { runner, lm, tokenizer, spoken = [] } = networks;
+  const { runner, lm, tokenizer } = networks;
   const { B, T } = episodes.shape;
   const V = lm.config.vocab_size;
   const eos = lm.config.eos_token_id;
@@ -116,7 +116,8 @@ export async function createRollout(
       next,
       lengths: episodes.lengths,
       eos,
-      ...settings,
+      minResponse,
+      noRepeatNgram,
       ...draws,
       t: 0,
     });
@@ -124,10 +125,10 @@ export async function createRollout(
     return step;
   };
 
-  const textOf = (ids: Uint32Array): string => {
+  const textOf = (b: number, ids: Uint32Array): string => {
     const end = ids.indexOf(eos);
     const said = end < 0 ? ids : ids.subarray(0, end);
-    return tokenizer.decode([...spoken, ...said]).trim();
+    return tokenizer.decode([...episodes.spoken[b]!, ...said]).trim();
   };
 
   return {
@@ -153,7 +154,7 @@ export async function createRollout(
       }
       const [tokens, lengths] = await readback.readIntegers();
       const texts = Array.from({ length: B }, (_, b) =>
-        textOf(tokens!.subarray(b * T, (b + 1) * T)),
+        textOf(b, tokens!.subarray(b * T, (b + 1) * T)),
       );
       return { texts, lengths: lengths! };
     },

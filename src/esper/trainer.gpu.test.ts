@@ -73,6 +73,14 @@ describe('a run', () => {
     expect(await run(await small({ seed: 2 }), 3)).not.toEqual(first);
   });
 
+  it('is the same too where captions follow different queries, and another than the default', async () => {
+    for (const query of ['styles', 'opening-words'] as const) {
+      const first = await run(await small({ query }), 2);
+      expect(await run(await small({ query }), 2)).toEqual(first);
+      expect(await run(await small(), 2)).not.toEqual(first);
+    }
+  });
+
   it('goes on from a stored state as if it had never stopped', async () => {
     const whole = await small({ advantage: 'gae' });
     const reports = await run(whole, 4);

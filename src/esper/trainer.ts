@@ -5,10 +5,10 @@
 import { Fault } from '../faults';
 import type { RewardWeights } from '../gpu/kernels/reward/reward';
 import { type Caption, type Captioner, createCaptioner } from './captioner';
-import { type Batch, createBatch } from './batch';
-import { batchSize, type Config } from './config';
+import { createBatch, type Batch } from './batch';
+import { batchSize, captionRows, type Config } from './config';
 import { firstPass } from './calibration';
-import { minibatchOrders, pictureRows } from './draws';
+import { minibatchOrders } from './draws';
 import { KlController } from './kl-controller';
 import type { Networks } from './networks';
 import { type Parameter, readParameter, writeParameter } from './parameters';
@@ -18,6 +18,7 @@ import type { FeatureConvention } from './projector/features';
 import { shapeOf } from './projector/shape';
 import { mapperProblem } from './projector/transformer';
 import { initialProjector, type ProjectorValues } from './projector/values';
+import { type Queries, queriesOf } from './queries';
 import { rewardOf, rewardWeights } from './reward-weights';
 import { batchMeans, type IterationReport } from './report';
 import { drawsOf } from './rollout';
@@ -30,6 +31,8 @@ import { WarmStart } from './warm-start/warm-start';
 
 export class Trainer {
   readonly projector: Projector;
+  /** What its captions follow. */
+  readonly queries: Queries;
   #config: Config;
   readonly #networks: Networks;
   readonly #valueHead: ValueHead | undefined;
@@ -51,36 +54,32 @@ export class Trainer {
    * @throws Fault config, limit, shader
    */
   static async create(networks: Networks, config: Config): Promise<Trainer> {
-    const { runner, lm, E, query } = networks;
+    const { runner, lm, E } = networks;
     const shape = shapeOf(config, lm.config, E);
     const problem = shape.kind === 'transformer' ? mapperProblem(shape.D) : undefined;
     if (problem) throw new Fault({ kind: 'config', problems: [problem] });
-    const longest = shape.P + query.length + config.responseLength;
-    if (longest > lm.config.n_positions)
-      throw new Fault({
-        kind: 'config',
-        problems: [
-          `prefix, query and response take ${longest} positions, the language model has ${lm.config.n_positions}`,
-        ],
-      });
+    const queries = queriesOf(networks, config);
     const projector = new Projector(runner.gpu, shape, initialProjector(shape, config.seed));
-    const captioner = await createCaptioner(networks, projector, config);
-    return new Trainer(networks, config, projector, captioner);
+    const rows = Array.from({ length: captionRows(config) }, () => queries.shown);
+    const captioner = await createCaptioner(networks, projector, config, rows);
+    return new Trainer(networks, config, projector, queries, captioner);
   }
 
   private constructor(
     networks: Networks,
     config: Config,
     projector: Projector,
+    queries: Queries,
     captioner: Captioner,
   ) {
     this.#networks = networks;
     this.#config = config;
     this.projector = projector;
+    this.queries = queries;
     const { gpu } = networks.runner;
     this.#valueHead =
       config.advantage === 'gae' ? createValueHead(gpu, projector.shape, config) : undefined;
-    this.#batch = createBatch(networks, projector, config);
+    this.#batch = createBatch(networks, projector, config, queries);
     this.#captioner = captioner;
     this.#warmStart = new WarmStart(networks, projector, this.#batch);
   }
@@ -128,7 +127,7 @@ export class Trainer {
     const { advantages, update, report } = await this.prepare();
     const started = performance.now();
 
-    this.#choosePictures(this.#update, config.trainingPictures);
+    this.#batch.draw(this.#update, config.trainingPictures);
     const { isBlind: blind } = phase;
     const { texts, lengths } = await rollout.run({ ...drawsOf(config, this.#update), blind });
     const rolledOut = performance.now();
@@ -275,18 +274,7 @@ export class Trainer {
   }
 
   async #calibrated(): Promise<Calibration> {
-    this.#calibration ??= await firstPass(
-      await this.#sampler(),
-      this.#batch.episodes,
-      this.#config,
-      (stream, count) => this.#choosePictures(stream, count),
-    );
+    this.#calibration ??= await firstPass(await this.#sampler(), this.#batch, this.#config);
     return this.#calibration;
-  }
-
-  #choosePictures(stream: number, count: number): void {
-    const { episodes } = this.#batch;
-    const available = Math.min(count, this.#config.trainingPictures);
-    episodes.choose(pictureRows(this.#config.seed, stream, available, episodes.shape.I));
   }
 }

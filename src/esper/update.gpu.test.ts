@@ -85,7 +85,9 @@ async function replay(golden: Golden) {
     E,
     query: golden.query,
   };
-  const batch = createBatch(networks, projector, config);
+  const only = { tokens: golden.query, spoken: [] };
+  const queries = { choices: [only], probabilities: [1], shown: only };
+  const batch = createBatch(networks, projector, config, queries);
   const { episodes, table } = batch;
   table.write(projector.input(Float32Array.from(golden.features.flat())), 0);
   const scoring = await createScoring(networks, episodes, table, config);
@@ -113,6 +115,9 @@ async function replay(golden: Golden) {
   for (const [index, given] of golden.updates.entries()) {
     const pictures = given.imageIndex.filter((_, b) => b % config.samplesPerImage === 0);
     episodes.choose(Uint32Array.from(pictures));
+    // In the released one pictures follow different queries.
+    const { queries: asked } = given as { queries?: number[][] };
+    if (asked) episodes.ask(asked.map((tokens) => ({ tokens, spoken: [] })));
     episodes.tokens.write(Uint32Array.from(given.tokens.flat()));
     episodes.lengths.write(Uint32Array.from(given.lengths));
     textFeatures = Float32Array.from(

@@ -1,5 +1,5 @@
 /** Fetches a file of a model's repository, with faults that name it. */
-import { Fault } from '../faults';
+import { Fault, toFaultCause } from '../faults';
 import { fetchModelFile } from './hub/stored-fetch';
 
 /** @throws Fault download */
@@ -41,5 +41,19 @@ export async function fetchJson(url: string, token?: string): Promise<unknown> {
   } catch {
     const problem = `It is not JSON; it begins “${text.slice(0, 40)}”.`;
     throw new Fault({ kind: 'bad-file', file: url, problem });
+  }
+}
+
+/**
+ * `undefined` where there is no such file.
+ * @throws Fault download, bad-file
+ */
+export async function fetchJsonIfAny(url: string): Promise<unknown> {
+  try {
+    return await fetchJson(url);
+  } catch (error) {
+    const fault = toFaultCause(error);
+    if (fault.kind === 'download' && fault.status === 404) return undefined;
+    throw error;
   }
 }

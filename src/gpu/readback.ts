@@ -35,11 +35,13 @@ export class Readback {
     }
     this.#gpu.device.queue.submit([encoder.finish()]);
     await this.#staging.mapAsync(0x1, 0, offset);
+    // One range for all: a range may only begin at a multiple of 8 bytes, which an odd tensor is not.
+    const all = this.#staging.getMappedRange(0, offset);
     const parts: ArrayBuffer[] = [];
     let start = 0;
-    for (const tensor of this.#tensors) {
-      parts.push(this.#staging.getMappedRange(start, tensor.bytes).slice(0));
-      start += tensor.bytes;
+    for (const { bytes } of this.#tensors) {
+      parts.push(all.slice(start, start + bytes));
+      start += bytes;
     }
     this.#staging.unmap();
     return parts;

@@ -75,6 +75,9 @@ function open(overrides: Partial<TrainerApi> = {}) {
         cancel: () => note('cancel judging'),
       },
       speaking: SILENT,
+      styles: {
+        write: (id) => Promise.resolve({ ok: true, value: { id, update: 0, captions: [] } }),
+      },
       exportPrefix: () =>
         Promise.resolve({ ok: true, value: { name: 'p.safetensors', data: new Uint8Array(1) } }),
       exportContinuation: () =>
@@ -237,6 +240,17 @@ describe('commands', () => {
     await commands.configure(parseConfig({ klCoef: 0.5 }));
     await commands.configure(parseConfig({ klCoef: 0.5, prefixLength: 8 }));
     expect(calls).toEqual(['open', 'adjust 0.5', 'reset']);
+  });
+
+  test('a structural setting that is refused is taken back, as the run before it is still there', async () => {
+    const fault: FaultCause = { kind: 'no-query', problem: 'no styles' };
+    const { commands, stores, emit } = open({
+      reset: () => Promise.resolve({ ok: false, fault }),
+    });
+    emit(ready);
+    await commands.configure(parseConfig({ query: 'styles' }));
+    expect(stores.settings.getState().config).toEqual(config);
+    expect(stores.session.getState().faults).toEqual([fault]);
   });
 
   test('of the settings of photos one is changed, the other kept', async () => {

@@ -15,6 +15,7 @@ import { INITIAL_SESSION, hasBegun, isOpen, type Busy } from './session';
 import { isSameShape } from './settings';
 import { createSpeakCommands, type SpeakCommands } from './speak/speak';
 import { receive, reportFaults, type Stores } from './stores';
+import { clearStyles, createStylesCommands, type StylesCommands } from './styles';
 
 export interface PictureFile {
   name: string;
@@ -43,6 +44,8 @@ export interface Commands {
   setTexts(file: File | undefined): Promise<void>;
   /** Decoding and answers. */
   speak: SpeakCommands;
+  /** One picture in all styles. */
+  styles: StylesCommands;
   exportPrefix(): Promise<void>;
   /** Saves what PyTorch needs to train on. */
   exportContinuation(): Promise<void>;
@@ -111,12 +114,16 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
     speak: createSpeakCommands(stores.speak, () =>
       isOpen(session.getState()) ? connection?.trainer.speaking : undefined,
     ),
+    styles: createStylesCommands(stores.styles, () =>
+      isOpen(session.getState()) ? connection?.trainer.styles : undefined,
+    ),
     async open() {
       commands.evaluate.cancel();
       commands.speak.reset();
       connection?.close();
       clearPictures(pictures);
       clearPhotos(photos);
+      clearStyles(stores.styles);
       session.setState(INITIAL_SESSION);
       try {
         const opened = (connection = connect());
@@ -155,7 +162,13 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
       const now = session.getState();
       if (!isOpen(now)) return;
       if (isSameShape(previous, config)) await ask((trainer) => trainer.adjust(config));
-      else if (!hasBegun(now)) await commands.reset();
+      else if (!hasBegun(now)) {
+        const begun = await ask((trainer) => trainer.reset(config), 'reset');
+        // What could not begin has left the run before it: the settings are that one's.
+        const isRefused = begun === undefined && isOpen(session.getState());
+        if (isRefused && settings.getState().config === config)
+          settings.setState({ config: previous });
+      }
     },
     async measure(config) {
       if (!connection || !isOpen(session.getState())) return;

@@ -17,6 +17,7 @@ import { createPicturesStore, mergeRows, setThumbnail, type PicturesStore } from
 import { createSessionStore, type SessionStore } from './session';
 import { createSettingsStore, type SettingsStore } from './settings';
 import { createSpeakStore, type SpeakStore } from './speak/speak';
+import { clearStyles, createStylesStore, type StylesStore } from './styles';
 
 export interface Stores {
   session: SessionStore;
@@ -26,6 +27,7 @@ export interface Stores {
   photos: PhotosStore;
   evaluations: EvaluationsStore;
   evaluate: EvaluateStore;
+  styles: StylesStore;
   models: ModelsStore;
   speak: SpeakStore;
 }
@@ -38,6 +40,7 @@ export const createStores = (config?: Config, pair?: Pair): Stores => ({
   photos: createPhotosStore(),
   evaluations: createEvaluationsStore(),
   evaluate: createEvaluateStore(),
+  styles: createStylesStore(),
   models: createModelsStore(pair),
   speak: createSpeakStore(),
 });
@@ -51,7 +54,7 @@ export function reportFaults({ session }: Stores, causes: readonly FaultCause[])
 }
 
 export function receive(stores: Stores, event: TrainerEvent): void {
-  const { session, settings, metrics, pictures, photos, evaluations } = stores;
+  const { session, settings, metrics, pictures, photos, evaluations, styles } = stores;
   switch (event.kind) {
     case 'status': {
       const isLoading = event.status === 'loading' || event.status === 'compiling';
@@ -85,6 +88,7 @@ export function receive(stores: Stores, event: TrainerEvent): void {
       const { config, restored, update, episodes } = event;
       clearMetrics(metrics);
       clearEvaluations(evaluations);
+      clearStyles(styles);
       settings.setState({ config });
       session.setState({ run: { config, restored }, update, episodes });
       return;

@@ -5,7 +5,7 @@
 import * as Comlink from 'comlink';
 import type { FaultCause } from '../faults';
 import type { JudgingApi } from './judging-protocol';
-import type { PhotosApi, Result, TrainerApi } from './protocol';
+import type { PhotosApi, Result, StylesApi, TrainerApi } from './protocol';
 import type { SpeakingApi } from './speaking-protocol';
 
 /** A running trainer. After `close` its worker is gone and no further event arrives. */
@@ -39,6 +39,7 @@ export const connectTrainer: ConnectTrainer = () => {
   const photos = remote.photos as unknown as Comlink.Remote<PhotosApi>;
   const evaluation = remote.evaluation as unknown as Comlink.Remote<JudgingApi>;
   const speaking = remote.speaking as unknown as Comlink.Remote<SpeakingApi>;
+  const styles = remote.styles as unknown as Comlink.Remote<StylesApi>;
   const crash = crashOf(worker);
 
   const guard = <T>(call: Promise<Result<T>>): Promise<Result<T>> =>
@@ -96,6 +97,7 @@ export const connectTrainer: ConnectTrainer = () => {
         guard(speaking.rank(subject, turns, question, candidates)),
       cancel: () => guard(speaking.cancel()),
     },
+    styles: { write: (id, labels) => guard(styles.write(id, labels)) },
     exportPrefix: () => guard(remote.exportPrefix()),
     exportContinuation: () => guard(remote.exportContinuation()),
     importPrefix: (file, data) => guard(remote.importPrefix(file, Comlink.transfer(data, [data]))),

@@ -6,7 +6,7 @@ import { exportProjector, importProjector } from '../esper/checkpoint';
 import type { Pair } from '../esper/pair';
 import { projectorValues } from '../esper/projector/values';
 import type { Trainer } from '../esper/trainer';
-import { type Models, networksForPyTorch } from './models';
+import { networksForPyTorch } from './models';
 import type { PictureWork } from './picture-work';
 import type { ImportSummary } from './protocol';
 
@@ -38,7 +38,6 @@ export async function exportPrefix(
 export async function exportContinuation(
   trainer: Trainer,
   pair: Pair,
-  { networks }: Models,
   pictures: PictureWork,
 ): Promise<ExportedFile<Blob>> {
   // Scripts and zip are fetched when they are asked for.
@@ -51,7 +50,7 @@ export async function exportContinuation(
     run: await trainer.state(),
     shape: trainer.projector.shape,
     models: { lm, clip },
-    query: networks.query,
+    queries: trainer.queries,
     pictures: await pictures.trainingPictures(trainer),
   });
   for (const [path, content] of await networksForPyTorch(pair)) files.set(path, content);

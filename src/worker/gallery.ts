@@ -68,7 +68,7 @@ export class Gallery {
     return faults;
   }
 
-  /** Raw features [E] of a picture on the page. */
+  /** Raw features [E]; undefined where no such picture is shown. */
   featuresOf(id: string): Float32Array | undefined {
     return this.#entries.find(({ row }) => row.id === id)?.features;
   }

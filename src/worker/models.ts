@@ -20,13 +20,14 @@ import { loadTokenizer, type Tokenizer } from '../frozen/tokenizer';
 import type { Gpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { BUNDLED_OWNER, isBundled, type Pair } from '../esper/pair';
-import { QUERY, WORLD_TEXTS } from './world';
+import { loadKnownQueries } from './known-queries';
+import { LABEL, WORLD_TEXTS } from './world';
 
 // The built worker lies in assets/ beside models/; the dev server serves it from src.
 const BUNDLED = new URL(import.meta.env.DEV ? '/models/' : '../models/', self.location.href).href;
 
-/** What a general language model's responses follow: the released code's opening of a caption. */
-const PHOTO_QUERY = '<|endoftext|>The photo describes a';
+/** What a general language model's captions begin with: the released code's opening of a caption. */
+const BEGINNING = 'The photo describes a';
 
 /** The repository's absolute address: beside the page, or on the disk. */
 const baseOf = (repository: string): string =>
@@ -76,12 +77,16 @@ export async function loadModels(
     return result;
   };
   const clip = counted('CLIP', loadClip(gpu, clipBase, { dtype: pair.clipDType }));
-  const [weights, tokenizer, E] = await Promise.all([
+  const [weights, tokenizer, E, known] = await Promise.all([
     counted('GPT-2', loadGpt2(gpu, lmBase, pair.lmDType, await keptHalves(pair))),
     counted('tokenizer', loadTokenizer(lmBase)),
     projectionWidth(clipBase),
+    loadKnownQueries(lmBase),
   ]);
-  const query = tokenizer.encode(isBundled(pair) ? QUERY : PHOTO_QUERY);
+  const { label, beginning } = isBundled(pair)
+    ? { label: LABEL, beginning: '' }
+    : { label: '', beginning: BEGINNING };
+  const spoken = tokenizer.encode(beginning);
   const lm = counted('ONNX Runtime', openLanguageModel(runner, weights));
   // Whoever awaits them hears of a failure; until then it must not count as unhandled.
   for (const part of [clip, lm]) part.catch(() => {});
@@ -95,9 +100,9 @@ export async function loadModels(
       tokenizer,
       clip: { textFeatures: async (texts, out) => (await clip).textFeatures(texts, out) },
       E,
-      query,
-      // The bundled world's query is a label; the other one, but for its end of text, is said.
-      spoken: isBundled(pair) ? [] : query.slice(1),
+      query: [tokenizer.eosId, ...tokenizer.encode(label), ...spoken],
+      spoken,
+      wording: { encode: (text) => tokenizer.encode(text), label, ...known },
       differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
     },
   };

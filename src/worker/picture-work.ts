@@ -113,6 +113,7 @@ export class PictureWork {
     return this.#gallery.add(trainer, files);
   }
 
+  /** Raw features [E] of a picture that is shown; undefined where there is none of this id. */
   featuresOf(id: string): Float32Array | undefined {
     return this.#gallery.featuresOf(id);
   }

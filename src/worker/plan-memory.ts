@@ -15,8 +15,10 @@ import { findRoom } from '../gpu/room';
 import type { MemoryPlan } from './library-protocol';
 import type { ProjectorSize } from './protocol';
 
-/** A generous guess at the query's length, before the tokenizer is there. */
-const QUERY_TOKENS = 6;
+/** A generous guess at the query's length, before the tokenizer is there: a token has four letters or so. */
+function queryTokens({ query, prompt }: Config): number {
+  return query === 'prompt' ? 2 + Math.ceil(prompt.length / 3) : 6;
+}
 
 /** Bytes that a trainer makes with these settings: its own, and what decoding keeps. */
 export function runBytes(lm: Gpt2Config, E: number, Q: number, config: Config): number {
@@ -69,7 +71,7 @@ export async function planMemory(
       clip: runsOnGpu ? towers.reduce((sum, { bytes }) => sum + bytes, 0) : 0,
     };
     const fixed = networks.weights + networks.clip;
-    const bytesOf = (settings: Config) => fixed + runBytes(lm, E, QUERY_TOKENS, settings);
+    const bytesOf = (settings: Config) => fixed + runBytes(lm, E, queryTokens(settings), settings);
     const need = bytesOf(config);
     const room = gpu && (await findRoom(gpu.device, need));
     return {

@@ -8,8 +8,10 @@ import type { Pair } from '../esper/pair';
 import type { JudgingApi } from './judging-protocol';
 import type { Result } from './result';
 import type { SpeakingApi } from './speaking-protocol';
+import type { StylesApi } from './styles-protocol';
 
 export type { Result };
+export type { InStyles, StylesApi } from './styles-protocol';
 
 /**
  * The one status of the page. `checking` the browser and adapter, `loading` model files, `compiling`
@@ -219,6 +221,8 @@ export interface TrainerApi {
   readonly evaluation: JudgingApi;
   /** Texts, tokens and answers of one picture. */
   readonly speaking: SpeakingApi;
+  /** One picture in several styles. */
+  readonly styles: StylesApi;
   /** The trained prefix weights as a safetensors file. */
   /** Texts for a warm start, one a line; undefined goes back to what the models bring. */
   setTexts(file: { name: string; data: Blob } | undefined): Promise<Result<null>>;

@@ -14,6 +14,7 @@ import { exportContinuation, type ExportedFile, exportPrefix, importPrefix } fro
 import { Judging } from './judging';
 import { metricsOf } from './metrics';
 import { loadModels, type Models } from './models';
+import { queriesOf } from '../esper/queries';
 import { BUNDLED_PAIR, type Pair } from '../esper/pair';
 import { PhotoWork } from './photos/photo-work';
 import { PhotoStore } from './photos/store';
@@ -28,6 +29,7 @@ import type {
   TrainerEvent,
 } from './protocol';
 import { Speaking } from './speaking/speaking';
+import { StyleWork } from './style-work';
 import { deleteCheckpoint, loadCheckpoint, storeCheckpoint } from './storage';
 import { answer, WorkQueue } from './work-queue';
 
@@ -62,6 +64,11 @@ export class TrainerSession implements TrainerApi {
     trainer: this.#ready(),
     models: this.#models!,
     featuresOf: (id) => this.#pictures?.featuresOf(id),
+  }));
+  readonly styles = new StyleWork(this.#queue, () => ({
+    trainer: this.#ready(),
+    networks: this.#models!.networks,
+    picture: (id) => this.#pictures!.featuresOf(id),
   }));
   #training: Promise<void> | undefined;
   #stopping = false;
@@ -115,6 +122,7 @@ export class TrainerSession implements TrainerApi {
     await this.#stop();
     return this.#queue.answer(async () => {
       this.#ready();
+      queriesOf(this.#models!.networks, config); // what cannot be asked leaves the present run alone
       await deleteCheckpoint(this.#pair);
       await this.#newRun(config, undefined);
       this.#setStatus('ready');
@@ -176,7 +184,7 @@ export class TrainerSession implements TrainerApi {
 
   exportContinuation(): Promise<Result<ExportedFile<Blob>>> {
     return this.#queue.answer(async () =>
-      exportContinuation(this.#ready(), this.#pair, this.#models!, this.#pictures!),
+      exportContinuation(this.#ready(), this.#pair, this.#pictures!),
     );
   }
 

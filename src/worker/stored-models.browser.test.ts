@@ -111,6 +111,7 @@ describe('a repository of one’s own', () => {
   const first = {
     'config.json': '{"model_type":"gpt2"}',
     'model.safetensors': 'old',
+    'styles.json': '["news"]',
     x: 'foreign',
   };
   const second = { 'config.json': '{"model_type":"clip"}', 'onnx/text_model.onnx': 'new' };
@@ -126,6 +127,7 @@ describe('a repository of one’s own', () => {
     const whole = [
       { path: 'config.json', isWhole: true },
       { path: 'model.safetensors', isWhole: true },
+      { path: 'styles.json', isWhole: true },
     ];
     expect(await stored()).toEqual(whole);
 

@@ -1,9 +1,14 @@
-/** Which files of a pair's repositories loading asks for, as `frozen` and transformers.js name them. */
+/**
+ * Which files of a pair's repositories loading asks for, as `frozen` and transformers.js name them; the language
+ * model's last two are our own, see known-queries.ts.
+ */
 import type { Pair } from '../esper/pair';
 import type { Wanted } from '../frozen/hub/fetch-repository';
 
 const REVISION = 'main';
 export const CONFIG = 'config.json';
+export const STYLES = 'styles.json';
+export const OPENING_WORDS = 'opening-words.json';
 const ONNX_SUFFIX = { fp32: '', fp16: '_fp16', q8: '_quantized' } as const;
 
 /** The language model's, then CLIP's. */
@@ -15,7 +20,7 @@ export function wantedOf({ lm, clip, clipDType }: Pair): [Wanted, Wanted] {
       repository: lm,
       revision: REVISION,
       required: [CONFIG, 'tokenizer.json', 'model.safetensors'],
-      optional,
+      optional: [...optional, STYLES, OPENING_WORDS],
     },
     {
       repository: clip,

@@ -3,7 +3,7 @@ import type { Corpus } from '../esper/networks';
 import { Fault } from '../faults';
 import { Random } from '../math/random';
 import { caption, fullCaption } from '../worlds/shapes/captions';
-import { END_OF_TEXT, styleLabel } from '../worlds/shapes/documents';
+import { styleLabel } from '../worlds/shapes/documents';
 import { drawScene } from '../worlds/shapes/render';
 import { isHeldOut, sampleScene, type Scene, type SceneOptions } from '../worlds/shapes/scene';
 
@@ -12,8 +12,8 @@ const SEED = 2205_12630;
 /** One stream a use, so that no picture serves two; the training set has one a picture, from there on. */
 const STREAMS = { evaluation: 1, watched: 2, training: 1000 } as const;
 
-/** What every response follows. */
-export const QUERY = END_OF_TEXT + styleLabel('caption');
+/** What a run's captions follow, unless its settings say otherwise. */
+export const LABEL = styleLabel('caption');
 
 export interface WorldPicture {
   scene: Scene;

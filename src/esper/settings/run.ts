@@ -7,7 +7,7 @@ export const RUN = {
     z.enum(['textbook', 'released']).default('textbook'),
     'Fidelity',
     '',
-    'released reproduces what ESPER’s released code computes where it differs from what was meant: whitening by the root of the deviation, a KL loss that is always 0, repeated tokens never penalised.',
+    'released reproduces what ESPER’s released code computes where it differs from what was meant: whitening by the root of the deviation, a KL loss that is always 0, repeated tokens never penalised, the pair’s own query drawn as often as opening words leave over.',
   ),
   seed: structural(
     whole(0, 2 ** 31 - 1).default(1),

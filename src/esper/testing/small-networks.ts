@@ -49,5 +49,12 @@ export async function smallNetworks(
     },
     E: SMALL_E,
     query: golden.query,
+    // Texts are token ids in digits.
+    wording: {
+      encode: (text) => Array.from(text.matchAll(/\d+/g), ([digits]) => Number(digits)),
+      label: '5 11',
+      styles: ['7', '20 21'],
+      openingWords: { after: '5', words: { '30': 0.5, '31 32': 0.3 } },
+    },
   };
 }

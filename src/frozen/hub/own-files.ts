@@ -22,7 +22,7 @@ export interface OwnFile {
 }
 
 const KNOWN =
-  /^(config|tokenizer|tokenizer_config|preprocessor_config)\.json$|^model\.safetensors$|^onnx\/(vision|text)_model\w*\.onnx$/;
+  /^(config|tokenizer|tokenizer_config|preprocessor_config|styles|opening-words)\.json$|^model\.safetensors$|^onnx\/(vision|text)_model\w*\.onnx$/;
 const configSchema = z.object({ model_type: z.enum(['gpt2', 'clip']) });
 
 export const filesOfFolder = (files: readonly FolderFile[]): OwnFile[] =>

@@ -37,6 +37,12 @@ export function HelpSheet(props: HelpSheetProps) {
           plain language. No caption of any training picture is ever shown to it. Everything runs in
           this browser: no picture leaves this machine.
         </p>
+        <p>
+          Captions follow a query: a label such as “caption:”, a prompt, or an opening word
+          (Settings, What captions follow). A language model that was trained on labelled texts
+          speaks in the style of the label: “In all styles”, under your picture, shows them side by
+          side.
+        </p>
         <h3>Keys</h3>
         <dl className={styles['keys']}>
           {Object.values(ACTIONS).map(({ id, shortcut, help }) => (

@@ -1,10 +1,12 @@
 /** The picture last given (or chosen again), with what was said of it at step 0 and is said now. */
 import { commands, stores } from '../../state/page';
 import { lastGiven, type PendingPicture, type PicturesState } from '../../state/pictures';
+import { useState } from 'react';
 import type { PictureRow } from '../../worker/protocol';
 import { Button } from '../basics/Button';
 import { Caption } from '../samples/Caption';
 import { Thumbnail } from '../samples/Thumbnail';
+import { StylesSheet } from '../styled/StylesSheet';
 import { useStore } from '../useStore';
 import styles from './picture.module.css';
 
@@ -26,9 +28,13 @@ function Waiting({ picture }: { picture: PendingPicture }) {
 }
 
 function Captioned({ row }: { row: PictureRow }) {
+  const [isOpen, setIsOpen] = useState(false);
   return (
     <div className={styles['stage']}>
-      <Thumbnail id={row.id} alt={row.name} size={112} />
+      <div className={styles['look']}>
+        <Thumbnail id={row.id} alt={row.name} size={112} />
+        <Button onClick={() => setIsOpen(true)}>In all styles</Button>
+      </div>
       <dl className={styles['captions']}>
         <div>
           <dt>before, at step 0</dt>
@@ -57,6 +63,7 @@ function Captioned({ row }: { row: PictureRow }) {
           </Button>
         </div>
       </dl>
+      <StylesSheet row={row} isOpen={isOpen} onOpenChange={setIsOpen} />
     </div>
   );
 }

@@ -18,6 +18,7 @@ export function SettingField({ name }: { name: SettingName }) {
   const { label, unit, help } = SETTINGS[name];
   const choices = settingChoices(name);
   const range = settingRange(name);
+  const isText = !choices && !range;
   const text = draft ?? value;
   const change = changeSetting(stores.settings.getState().config, name, text);
   const problem = draft !== undefined && !change.ok ? change.problem : undefined;
@@ -45,12 +46,13 @@ export function SettingField({ name }: { name: SettingName }) {
     disabled: lock !== undefined,
     'aria-invalid': problem !== undefined,
     'aria-describedby': `${id}-note`,
-    className: styles['input'],
+    className: `${styles['input']} ${isText ? styles['text'] : ''}`,
     'data-testid': `setting-${name}`,
   };
   const initial = String(DEFAULT_CONFIG[name]);
+  const undo = initial === '' ? 'Empty it' : `Back to ${initial}`;
   return (
-    <div className={styles['field']}>
+    <div className={`${styles['field']} ${isText ? styles['wide'] : ''}`}>
       <span className={styles['label']}>
         <label htmlFor={id} className="hidden-visually">
           {label}
@@ -63,8 +65,8 @@ export function SettingField({ name }: { name: SettingName }) {
           <Button
             icon="undo"
             look="quiet"
-            aria-label={`Back to ${initial}`}
-            title={`Back to ${initial}`}
+            aria-label={undo}
+            title={undo}
             onClick={() => commit(initial)}
           />
         )}
@@ -82,7 +84,7 @@ export function SettingField({ name }: { name: SettingName }) {
         ) : (
           <input
             {...shared}
-            inputMode={range?.whole ? 'numeric' : 'decimal'}
+            inputMode={isText ? 'text' : range?.whole ? 'numeric' : 'decimal'}
             autoComplete="off"
             value={text}
             onChange={({ target }) => setDraft(target.value)}
@@ -90,7 +92,7 @@ export function SettingField({ name }: { name: SettingName }) {
             onKeyDown={onKeyDown}
           />
         )}
-        {(unit || !choices) && <span className={styles['unit']}>{unit}</span>}
+        {!isText && (unit || !choices) && <span className={styles['unit']}>{unit}</span>}
       </span>
       <p id={`${id}-note`} className={styles['problem']} aria-live="polite">
         {problem}

@@ -14,6 +14,7 @@ import { TextsField } from './TextsField';
 
 const GROUPS: Readonly<Record<SettingGroup, string>> = {
   run: 'Run',
+  query: 'What captions follow',
   rollout: 'Sampling',
   reward: 'Reward',
   warmStart: 'Warm start',

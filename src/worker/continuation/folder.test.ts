@@ -21,6 +21,12 @@ function parameter(name: string, extents: readonly number[], random: Random): Pa
   return { name, shape: extents, value: draw(), m: draw(), v: draw() };
 }
 
+/** "<|endoftext|>", a token that is not said, and those that are. */
+const query = (label: number, spoken: number[] = []) => ({
+  tokens: [511, label, ...spoken],
+  spoken,
+});
+
 function runOf(advantage: 'rloo' | 'gae'): Continuation {
   const random = new Random(3);
   const shapes: [string, readonly number[]][] = [
@@ -46,7 +52,11 @@ function runOf(advantage: 'rloo' | 'gae'): Continuation {
     },
     shape,
     models,
-    query: [511, 7],
+    queries: {
+      choices: [query(7), query(8, [30])],
+      probabilities: [0.25, 0.75],
+      shown: query(7),
+    },
     pictures: {
       ids: ['scene 0', 'scene 1', 'scene 2'],
       features: Float32Array.from({ length: 18 }, () => random.normal()),
@@ -95,11 +105,15 @@ describe.each(['rloo', 'gae'] as const)('a run with %s', (advantage) => {
     );
   });
 
-  it('has settings, counters, calibration, query, and the features in the order of their ids', () => {
+  it('has settings, counters, calibration, queries, and the features in the order of their ids', () => {
     expect(JSON.parse(files.get('config.json') as string)).toEqual(source.run.config);
     expect(JSON.parse(files.get('run.json') as string)).toEqual({
       ...models,
-      query: [511, 7],
+      queries: [
+        { tokens: [511, 7], spoken: [] },
+        { tokens: [511, 8, 30], spoken: [30] },
+      ],
+      probabilities: [0.25, 0.75],
       update: 12,
       steps: 192,
       gain: 4.5,

@@ -3,8 +3,9 @@
  * pictures' features and the scripts. models/interop/exported.py reads it and says what each file holds.
  */
 import { exportProjector, type ModelPair } from '../../esper/checkpoint';
-import type { ProjectorShape } from '../../esper/projector/shape';
 import { projectorValues } from '../../esper/projector/values';
+import type { ProjectorShape } from '../../esper/projector/shape';
+import type { Queries } from '../../esper/queries';
 import type { RunState } from '../../esper/run-state';
 import { writeSafetensors } from '../../math/safetensors';
 import { SCRIPTS } from './scripts';
@@ -20,8 +21,7 @@ export interface Continuation {
   run: RunState;
   shape: ProjectorShape;
   models: ModelPair;
-  /** Token ids that every response follows. */
-  query: readonly number[];
+  queries: Queries;
   pictures: TrainingPictures;
 }
 
@@ -36,7 +36,7 @@ export function continuationFiles({
   run,
   shape,
   models,
-  query,
+  queries: { choices, probabilities },
   pictures,
 }: Continuation): Map<string, FileContent> {
   const { config, update, steps, calibration, convention = 'raw', parameters } = run;
@@ -58,7 +58,18 @@ export function continuationFiles({
   return new Map<string, FileContent>([
     ...Object.entries(SCRIPTS),
     ['config.json', json(config)],
-    ['run.json', json({ ...models, query, update, steps, ...calibration, pictures: pictures.ids })],
+    [
+      'run.json',
+      json({
+        ...models,
+        queries: choices,
+        probabilities,
+        update,
+        steps,
+        ...calibration,
+        pictures: pictures.ids,
+      }),
+    ],
     ['projector.safetensors', exportProjector(projector, shape, models, convention, update)],
     ...(valueHead.size > 0
       ? [['value_head.safetensors', writeSafetensors(valueHead)] as const]
