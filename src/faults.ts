@@ -182,7 +182,8 @@ export function describeFault(fault: FaultCause): FaultText {
       return {
         title: 'There is nothing for captions to follow',
         detail: fault.problem,
-        remedy: 'Type your own, or choose a language model that brings it.',
+        remedy:
+          'Type your own (for a run: under Settings), or choose a language model that brings them.',
       };
     case 'non-finite':
       return {
