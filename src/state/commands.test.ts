@@ -9,27 +9,15 @@ import {
   type TrainerApi,
   type TrainerEvent,
 } from '../worker/protocol';
-import type { SpeakingApi } from '../worker/speaking-protocol';
 import { ACTIONS, actionFor } from './actions';
 import { createCommands } from './commands';
 import { createStores } from './stores';
+import { SILENT } from './testing/silent';
 
 const done: Result<null> = { ok: true, value: null };
 const config = parseConfig({});
 const broken: FaultCause = { kind: 'bad-image', file: 'b.png', problem: 'cut off' };
 
-/** Speaking is tested apart. */
-const nothing = () => Promise.resolve({ ok: true as const, value: undefined });
-const SILENT: SpeakingApi = {
-  opening: () =>
-    Promise.resolve({ ok: true, value: { prompt: 'caption:', questions: [], clipTemperature: 1 } }),
-  write: nothing,
-  tokens: nothing,
-  turn: nothing,
-  answer: nothing,
-  rank: nothing,
-  cancel: () => Promise.resolve(done),
-};
 const sizes: ProjectorSize[] = [{ kind: 'mlp', parameters: 7, bytes: 84 }];
 
 /** A page over a trainer that is played by the test. */

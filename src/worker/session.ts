@@ -53,23 +53,17 @@ export class TrainerSession implements TrainerApi {
       if (this.#trainer) await this.#pictures?.fill(this.#trainer);
     },
   });
-  readonly evaluation = new Judging(this.#queue, () => ({
+  /** What works on the present run; throws where none is open. */
+  readonly #bench = () => ({
     pair: this.#pair,
     trainer: this.#ready(),
     models: this.#models!,
-    photo: (hash) => this.photos.featuresOf(hash),
-  }));
-  readonly speaking = new Speaking(this.#queue, () => ({
-    pair: this.#pair,
-    trainer: this.#ready(),
-    models: this.#models!,
-    featuresOf: (id) => this.#pictures?.featuresOf(id),
-  }));
-  readonly styles = new StyleWork(this.#queue, () => ({
-    trainer: this.#ready(),
-    networks: this.#models!.networks,
-    picture: (id) => this.#pictures!.featuresOf(id),
-  }));
+    featuresOf: (id: string) => this.#pictures?.featuresOf(id),
+    photo: (hash: string) => this.photos.featuresOf(hash),
+  });
+  readonly evaluation = new Judging(this.#queue, this.#bench);
+  readonly speaking = new Speaking(this.#queue, this.#bench);
+  readonly styles = new StyleWork(this.#queue, this.#bench);
   #training: Promise<void> | undefined;
   #stopping = false;
 

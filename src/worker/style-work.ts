@@ -1,17 +1,17 @@
 /** Captions of a shown picture in several styles, for the page. */
-import type { Networks } from '../esper/networks';
 import { captionInStyles } from '../esper/styled';
 import type { Trainer } from '../esper/trainer';
 import { Fault } from '../faults';
+import type { Models } from './models';
 import type { InStyles, Result, StylesApi } from './protocol';
 import type { WorkQueue } from './work-queue';
 
 /** What it works with, which a reset replaces. */
 export interface StyleBench {
   trainer: Trainer;
-  networks: Networks;
+  models: Pick<Models, 'networks'>;
   /** Raw features [E]; undefined where no such picture is shown. */
-  picture(id: string): Float32Array | undefined;
+  featuresOf(id: string): Float32Array | undefined;
 }
 
 export class StyleWork implements StylesApi {
@@ -26,11 +26,11 @@ export class StyleWork implements StylesApi {
 
   write(id: string, labels: string): Promise<Result<InStyles>> {
     return this.#queue.answer(async () => {
-      const { trainer, networks, picture } = this.#bench();
-      const features = picture(id);
+      const { trainer, models, featuresOf } = this.#bench();
+      const features = featuresOf(id);
       if (!features)
         throw new Fault({ kind: 'unexpected', message: 'This picture is not shown any more.' });
-      const captions = await captionInStyles(networks, trainer, features, labels);
+      const captions = await captionInStyles(models.networks, trainer, features, labels);
       return { id, update: trainer.update, captions };
     });
   }
