@@ -21,8 +21,8 @@ export interface PageRun {
   adapter: string;
   /** Seconds from navigation to the first caption, and until the page is ready to train. */
   opening: { firstCaption: number; ready: number };
-  /** Trains for so many updates and reports every one of them. */
-  train(updates: number, onSample?: (sample: Sample) => void): Promise<Sample[]>;
+  /** Trains for so many updates, or until `onSample` says that it is enough, and reports every one of them. */
+  train(updates: number, onSample?: (sample: Sample) => boolean | void): Promise<Sample[]>;
   close(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export async function openPage(settings: Record<string, string> = {}): Promise<P
         const sample = { ...(await read(page)), seconds: seconds(started) };
         if (sample.update === (samples.at(-1)?.update ?? 0)) continue;
         samples.push(sample);
-        onSample?.(sample);
+        if (onSample?.(sample)) break;
       }
       await page.getByTestId('pause').click();
       return samples;

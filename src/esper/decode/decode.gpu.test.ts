@@ -12,6 +12,7 @@ import { normals } from '../../gpu/testing/harness';
 import { parseConfig } from '../config';
 import { Projector } from '../projector';
 import { shapeOf } from '../projector/shape';
+import { initialProjector } from '../projector/values';
 import { flatValues } from '../testing/flat-values';
 import { smallNetworks, textFeature } from '../testing/small-networks';
 import { guidedDecoding, type Guiding } from './guided';
@@ -24,6 +25,7 @@ import type { Networks } from '../networks';
 let runner: KernelRunner;
 let networks: Networks;
 let projector: Projector;
+let deep: Projector;
 beforeAll(async () => {
   runner = new KernelRunner(await openGpu());
   networks = await smallNetworks(runner);
@@ -31,6 +33,8 @@ beforeAll(async () => {
   const config = parseConfig({ prefixLength: golden.prefixLength });
   const shape = shapeOf(config, golden.gpt2, E);
   projector = new Projector(runner.gpu, shape, flatValues(golden.projector));
+  const deepShape = { ...shape, kind: 'deep' as const };
+  deep = new Projector(runner.gpu, deepShape, initialProjector(deepShape, 1));
   networks = { ...networks, E };
 });
 afterAll(() => runner.gpu.destroy());
@@ -131,27 +135,32 @@ describe('guided decoding', () => {
     features: normals(golden.features[0]!.length, 40 + i),
   }));
 
-  it('writes what fits the picture better than greedy decoding, and without steps the same', async () => {
-    let [before, after] = [0, 0];
-    for (const { features } of pictures) {
-      const seen = { projector, features };
-      const reader = await createReader(networks, seen, 1);
-      const [greedy] = await continueEach(reader, [golden.query], {
-        rules,
-        temperature: 1,
-        choose: mostLikely,
-        maxTokens,
-      });
-      reader.destroy();
-      const unguided = await guide(seen, { steps: 0 });
-      expect(unguided.tokens).toEqual(greedy!.tokens);
-      expect(unguided.logp).toBeCloseTo(greedy!.logp, 3);
-      const guided = await guide(seen);
-      before += cosineWith(features)(greedy!.tokens);
-      after += cosineWith(features)(guided.tokens);
-    }
-    expect((after - before) / pictures.length).toBeGreaterThan(0.1);
-  });
+  // Behind a deep prefix it is the keys and values of every layer that are bent.
+  it.each(['mlp', 'deep'] as const)(
+    'behind a prefix of kind %s it fits the picture better than greedy decoding, and is that without steps',
+    async (kind) => {
+      const by = kind === 'deep' ? deep : projector;
+      let [before, after] = [0, 0];
+      for (const { features } of pictures) {
+        const seen = { projector: by, features };
+        const reader = await createReader(networks, seen, 1);
+        const [greedy] = await continueEach(reader, [golden.query], {
+          rules,
+          temperature: 1,
+          choose: mostLikely,
+          maxTokens,
+        });
+        reader.destroy();
+        const unguided = await guide(seen, { steps: 0 });
+        expect(unguided.tokens).toEqual(greedy!.tokens);
+        expect(unguided.logp).toBeCloseTo(greedy!.logp, 3);
+        const guided = await guide(seen);
+        before += cosineWith(features)(greedy!.tokens);
+        after += cosineWith(features)(guided.tokens);
+      }
+      expect((after - before) / pictures.length).toBeGreaterThan(0.1);
+    },
+  );
 
   it('gives its buffers back, and stops when it is told to', async () => {
     const seen = { projector, features: pictures[0]!.features };

@@ -2,7 +2,8 @@
  * CLIP-guided decoding in the manner of ZeroCap (Tewel et al. 2022, arXiv 2111.14447). Before each token CLIP
  * scores the candidates, a few gradient steps bend the context towards what it prefers, and the model says
  * the next token from there. ZeroCap bends the keys and values of all past positions; here it is the prefix,
- * to which the backward pass of training leads, and through it the keys and values that are made of it.
+ * to which the backward pass of training leads: its vectors, and through them the keys and values that are
+ * made of them, or, of a deep prefix, its keys and values in every layer themselves.
  */
 import { Clear, Copy } from '../../gpu/kernel';
 import { logitsBackward, logitsForward } from '../../gpu/kernels/lm-head/logits';
@@ -85,7 +86,8 @@ async function createBending(networks: Networks, seen: Seen, S: number): Promise
   const P = picture.prefix.shape[1]!;
   picture.destroy();
   const length = Math.hypot(...made);
-  const gpt2 = await networks.differentiate({ B: 1, P, S });
+  const deep = seen.projector.shape.kind === 'deep';
+  const gpt2 = await networks.differentiate({ B: 1, P, S, deep });
   const state = new Tensor(gpu, 'guided state', [1, D]);
   const logits = new Tensor(gpu, 'guided logits', [1, V]);
   const head = { states: state, head: lm.weights.head, logits };
