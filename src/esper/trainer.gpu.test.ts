@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../models/reference/golden/gpt2-gradient.json';
-import type { Provider } from '../frozen/provider';
 import { openGpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { Random } from '../math/random';
@@ -36,9 +35,9 @@ function pictures(count: number): Float32Array {
   return Float32Array.from({ length: count * SMALL_E }, () => 3 * random.normal());
 }
 
-async function small(settings: Partial<Config> = {}, provider?: Provider): Promise<Trainer> {
+async function small(settings: Partial<Config> = {}): Promise<Trainer> {
   const config = parseConfig({ ...SMALL, ...settings });
-  const trainer = await Trainer.create(await smallNetworks(runner, provider), config);
+  const trainer = await Trainer.create(await smallNetworks(runner), config);
   trainer.setPictures(pictures(5), 0);
   trainer.setPictures(pictures(9).subarray(5 * SMALL_E), 5);
   return trainer;
@@ -92,23 +91,6 @@ describe('a run', () => {
     expect(await run(resumed, 2)).toEqual(reports.slice(2));
   });
 
-  it('has the same numbers on WASM and on ONNX Runtime’s WebGPU kernels', async () => {
-    const wasm = await run(await small({}, 'wasm'), 2);
-    const webgpu = await run(await small({}, 'webgpu'), 2);
-    for (const [index, expected] of wasm.entries()) {
-      const found = webgpu[index]!;
-      expect(found.length).toBe(expected.length);
-      for (const name of ['cosine', 'reward'] as const)
-        expect(Math.abs(found[name] - expected[name]), name).toBeLessThan(1e-4);
-      expected.steps.forEach((step, row) => {
-        const other = found.steps[row]!;
-        expect(Math.abs(other.ppo.policyLoss - step.ppo.policyLoss)).toBeLessThan(1e-4);
-        expect(Math.abs(other.ppo.entropy - step.ppo.entropy)).toBeLessThan(1e-4);
-        expect(Math.abs(other.gradNorm - step.gradNorm)).toBeLessThan(1e-3);
-      });
-    }
-  });
-
   it('puts the trained weights back to the bit after asking the untrained ones', async () => {
     const trainer = await small({ learningRate: 0.01 });
     const features = pictures(3);
@@ -154,7 +136,8 @@ describe('a projector that was trained on unit features', () => {
 
 describe('memory', () => {
   it('stays flat over 300 updates: no buffer is made, and the heap does not grow', async () => {
-    const trainer = await small();
+    // One optimiser step an update: what an update makes is seen all the same.
+    const trainer = await small({ epochs: 1, minibatches: 1 });
     const features = pictures(3);
     await run(trainer, 20);
     await trainer.caption(features);

@@ -53,8 +53,8 @@ const cosines = async (trainer: Trainer, updates: number) => {
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-// The MLP's learning is seen end to end.
-describe.each(['linear', 'transformer', 'deep'] as const)('a %s projector', (kind) => {
+// The MLP's learning is seen end to end, and one matrix is an MLP without a layer.
+describe.each(['transformer', 'deep'] as const)('a %s projector', (kind) => {
   it('learns: captions come nearer to their pictures, and goes on from a stored state', async () => {
     const trainer = await begin(kind);
     const found = await cosines(trainer, 24);
