@@ -1,5 +1,6 @@
 """The processes that train together, as torchrun started them; one process alone needs no torchrun."""
 import os
+import time
 
 import torch
 import torch.distributed as dist
@@ -50,4 +51,7 @@ class Group:
         """Waits for the others first: the leader holds the store that they still talk to."""
         if self.size > 1:
             dist.barrier()
+            # gloo's own thread drops the last tensors now: it needs the interpreter's lock for that, which the
+            # destructor below keeps while it waits for the thread (seen with torch 1.13).
+            time.sleep(1)
             dist.destroy_process_group()
