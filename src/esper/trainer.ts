@@ -260,6 +260,7 @@ export class Trainer {
       (await programs?.catch(() => undefined))?.destroy();
     await this.#captioner.destroy();
     this.#batch.destroy();
+    this.#warmStart.destroy();
     this.projector.destroy();
     this.#valueHead?.destroy();
   }

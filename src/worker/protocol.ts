@@ -223,9 +223,9 @@ export interface TrainerApi {
   readonly speaking: SpeakingApi;
   /** One picture in several styles. */
   readonly styles: StylesApi;
-  /** The trained prefix weights as a safetensors file. */
   /** Texts for a warm start, one a line; undefined goes back to what the models bring. */
   setTexts(file: { name: string; data: Blob } | undefined): Promise<Result<null>>;
+  /** The trained prefix weights as a safetensors file. */
   exportPrefix(): Promise<Result<{ name: string; data: Uint8Array<ArrayBuffer> }>>;
   /** A zip with which PyTorch trains on: weights, optimiser state, settings, features, scripts. */
   exportContinuation(): Promise<Result<{ name: string; data: Blob }>>;

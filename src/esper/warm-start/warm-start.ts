@@ -5,6 +5,8 @@
  * Letters as in episodes.ts.
  */
 import { Fault } from '../../faults';
+import { Readback } from '../../gpu/readback';
+import { Tensor } from '../../gpu/tensor';
 import { Random } from '../../math/random';
 import type { Batch } from '../batch';
 import { CALIBRATION_PICTURES } from '../calibration';
@@ -29,6 +31,8 @@ export class WarmStart {
   readonly #projector: Projector;
   readonly #batch: Batch;
   #clouds: Clouds | undefined;
+  /** B texts' features, made at their first use: most runs have no warm start. */
+  #read: { out: Tensor; readback: Readback } | undefined;
 
   constructor(networks: Networks, projector: Projector, batch: Batch) {
     this.#networks = networks;
@@ -91,26 +95,36 @@ export class WarmStart {
   async #measure(config: Config): Promise<Clouds> {
     const { E } = this.#networks;
     const random = new Random(config.seed, WARM_START_STREAM);
-    const features: number[] = [];
     const { B } = this.#batch.episodes.shape;
-    while (features.length < CLOUD_TEXTS * E) {
+    const passes = Math.ceil(CLOUD_TEXTS / B);
+    const features = new Float32Array(passes * B * E);
+    for (let pass = 0; pass < passes; pass++) {
       const texts = Array.from({ length: B }, () => this.#draw(random, config).text);
-      features.push(...(await this.#features(texts)));
+      features.set(await this.#features(texts), pass * B * E);
     }
     // Only the first pictures are there for certain, and a run must not depend on the others' haste.
     const pictures = (await this.#batch.table.read()) as Float32Array;
     return {
-      texts: cloudOf(Float32Array.from(features), E),
+      texts: cloudOf(features, E),
       pictures: cloudOf(pictures.subarray(0, CALIBRATION_PICTURES * E), E),
     };
   }
 
   /** B texts' features [B, E] as the projector reads them. */
   async #features(texts: readonly string[]): Promise<Float32Array> {
-    const { clip, E } = this.#networks;
-    const { textFeatures } = this.#batch.episodes;
-    await clip.textFeatures(texts, textFeatures);
-    const read = (await textFeatures.read()) as Float32Array;
-    return this.#projector.input(read.subarray(0, texts.length * E));
+    const { clip, E, runner } = this.#networks;
+    if (!this.#read) {
+      const out = new Tensor(runner.gpu, 'features of given texts', [texts.length, E]);
+      this.#read = { out, readback: new Readback(runner.gpu, 'features of given texts', [out]) };
+    }
+    const { out, readback } = this.#read;
+    await clip.textFeatures(texts, out);
+    const [read] = await readback.read();
+    return this.#projector.input(read!);
+  }
+
+  destroy(): void {
+    this.#read?.out.destroy();
+    this.#read?.readback.destroy();
   }
 }
