@@ -21,7 +21,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     name: 'The released trainer',
     about:
-      'ESPER’s published settings and its code’s oddities, made for weeks on a data-centre GPU.',
+      'ESPER’s published settings and its code’s oddities: 128 captions an update, a rate that falls over 78,125.',
     settings: {
       fidelity: 'released',
       imagesPerBatch: 128,
