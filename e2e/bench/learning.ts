@@ -1,12 +1,12 @@
 /**
- * The learning curve of the default run in the browser, from a random projector by PPO alone, until
- * 40,000 episodes. Held-out scenes are evaluated by the page itself every 20 updates.
+ * Learning curves in the browser, from a random projector by PPO alone: of the default run until 40,000
+ * episodes, and of the released trainer at the bundled world's size. Held-out scenes are evaluated by the
+ * page itself every 20 updates.
  */
-import { DEFAULT_CONFIG, batchSize } from '../../src/esper/config.ts';
+import { batchSize, type Config, DEFAULT_CONFIG } from '../../src/esper/config.ts';
+import { configOf, RELEASED_SMALL } from '../../src/state/recipes.ts';
 import { openPage, type Sample } from './page-run.ts';
 import { writeResult } from './result.ts';
-
-const EPISODES = 40_000;
 
 /** As models/reference/plot.py takes it: shares, not percent. */
 function evaluationOf({ evaluation }: Sample, episodes: number) {
@@ -24,11 +24,17 @@ function evaluationOf({ evaluation }: Sample, episodes: number) {
   };
 }
 
-export async function benchLearning(): Promise<void> {
-  const run = await openPage();
+export const benchLearning = () => record('learning', DEFAULT_CONFIG, 40_000);
+
+export const benchReleased = () =>
+  record('released', configOf(RELEASED_SMALL, DEFAULT_CONFIG), 12_800);
+
+async function record(name: string, config: Config, captions: number): Promise<void> {
+  const settings = Object.entries(config).map(([setting, value]) => [setting, String(value)]);
+  const run = await openPage(Object.fromEntries(settings));
   try {
-    const episodes = batchSize(DEFAULT_CONFIG);
-    const updates = Math.floor(EPISODES / episodes);
+    const episodes = batchSize(config);
+    const updates = Math.floor(captions / episodes);
     const evaluations: ReturnType<typeof evaluationOf>[] = [];
     const samples = await run.train(updates, (sample) => {
       if (
@@ -39,9 +45,9 @@ export async function benchLearning(): Promise<void> {
       evaluations.push(evaluationOf(sample, episodes));
       console.log(`${sample.seconds.toFixed(0)} s`, JSON.stringify(evaluations.at(-1)));
     });
-    writeResult('learning', {
+    writeResult(name, {
       adapter: run.adapter,
-      config: DEFAULT_CONFIG,
+      config,
       curve: samples.map(({ update, seconds, values }) => ({
         update,
         episodes: update * episodes,
@@ -52,7 +58,7 @@ export async function benchLearning(): Promise<void> {
       })),
       evaluations,
     });
-    await run.page.screenshot({ path: 'e2e/bench/results/learning.png' });
+    await run.page.screenshot({ path: `e2e/bench/results/${name}.png` });
   } finally {
     await run.close();
   }

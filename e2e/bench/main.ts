@@ -1,10 +1,10 @@
 /**
- * `npm run bench` measures the phases of an iteration, `-- learning` the learning curve, `-- true-size`
- * GPT-2 124M, `-- captions` the metrics of 5,000 captions, `-- ways` how soon ways to learn are at 90 %.
+ * `npm run bench` measures the phases of an iteration, `-- learning` the learning curve, `-- released`
+ * the released trainer's, `-- true-size` GPT-2 124M, `-- captions` the metrics of 5,000 captions, `-- ways` how soon ways to learn are at 90 %.
  */
 import { build } from 'vite';
 import { benchCaptions } from './captions.ts';
-import { benchLearning } from './learning.ts';
+import { benchLearning, benchReleased } from './learning.ts';
 import { benchPhases } from './phases.ts';
 import { benchTrueSize } from './true-size.ts';
 import { benchWays } from './ways.ts';
@@ -12,6 +12,7 @@ import { benchWays } from './ways.ts';
 const BENCHES: Record<string, () => Promise<void>> = {
   phases: benchPhases,
   learning: benchLearning,
+  released: benchReleased,
   'true-size': benchTrueSize,
   captions: benchCaptions,
   ways: benchWays,

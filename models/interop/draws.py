@@ -7,7 +7,7 @@ matter which process makes it.
 """
 import torch
 
-from rollout import outside_top
+from rollout import outside_top, without_repeats
 
 MASK = 0xFFFFFFFF
 ROTATIONS = (13, 15, 26, 6, 17, 29, 16, 24)
@@ -82,26 +82,15 @@ def gumbel(words):
     return -(-torch.log1p(-x)).log()
 
 
-def repeated(context, n):
-    """Tokens that would repeat an n-gram of `context`, a list."""
-    tail = context[len(context) - n + 1 :]
-    return {context[i + n - 1] for i in range(len(context) - n + 1) if context[i : i + n - 1] == tail}
-
-
 def sampled(config, query, update, episodes, banned=-1e5):
     """What picks tokens (see rollout.py): argmax of logit / temperature + noise; query [b, Q], `episodes` [b] int64."""
-    queries = query.tolist()
 
     def pick(logits, columns):
         step = len(columns)
-        if config.noRepeatNgram > 0:
-            responses = torch.stack(columns, 1).tolist() if columns else [[] for _ in episodes]
-            for row, response in enumerate(responses):
-                logits[row, list(repeated([*queries[row], *response], config.noRepeatNgram))] = banned
         counters = (episodes.to(logits.device) * config.responseLength + step).unsqueeze(1)
         tokens = torch.arange(logits.shape[1], device=logits.device)
         noise = gumbel(threefry(config.seed, update, counters, tokens))
         logits = logits.masked_fill(outside_top(logits, config.temperature, config.topK, config.topP), banned)
         return (logits / config.temperature + noise.to(logits.dtype)).argmax(1)
 
-    return pick
+    return without_repeats(pick, query, config.noRepeatNgram)

@@ -37,18 +37,38 @@ def greedy(logits, _):
     return logits.argmax(1)
 
 
+def repeated(context, n):
+    """Tokens that would repeat an n-gram of `context`, a list."""
+    tail = context[len(context) - n + 1 :]
+    return {context[i + n - 1] for i in range(len(context) - n + 1) if context[i : i + n - 1] == tail}
+
+
+def without_repeats(pick, query, n):
+    """`pick` among tokens that repeat no n-gram of query [B, Q] and response; all of them where n is 0."""
+    queries = query.tolist()
+
+    def picked(logits, columns):
+        responses = torch.stack(columns, 1).tolist() if columns else [[] for _ in queries]
+        banned = torch.zeros_like(logits, dtype=torch.bool)
+        for row, context in enumerate(map(list.__add__, queries, responses)):
+            banned[row, list(repeated(context, n))] = True
+        return pick(logits.masked_fill(banned, BANNED), columns)
+
+    return picked if n > 0 else pick
+
+
 @torch.no_grad()
 def sample(lm, prefix, query, length, min_response, pick):
-    """prefix [B, P, D] or deep [B, P, N, 2, D], query [Q] or [B, Q] -> tokens [B, T], padded with end-of-text, and
-    lengths [B].
+    """prefix [B, P, D], deep [B, P, N, 2, D] or None, query [Q] or [B, Q], without a prefix [B, Q] -> tokens [B, T],
+    padded with end-of-text, and lengths [B].
 
     A row ends at end-of-text, which counts as a token of the response.
     """
-    batch = prefix.shape[0]
-    queries = lm.wte[torch.as_tensor(query)].expand(batch, -1, -1)
-    hidden, cache = behind(lm, prefix, queries)
-    done = torch.zeros(batch, dtype=torch.bool, device=prefix.device)
-    columns, lengths = [], torch.zeros(batch, dtype=torch.long, device=prefix.device)
+    query = torch.as_tensor(query)
+    batch = len(query if prefix is None else prefix)
+    hidden, cache = behind(lm, prefix, lm.wte[query].expand(batch, -1, -1))
+    done = torch.zeros(batch, dtype=torch.bool, device=hidden.device)
+    columns, lengths = [], torch.zeros(batch, dtype=torch.long, device=hidden.device)
     for step in range(length):
         logits = lm.logits(hidden[:, -1])
         if step < min_response:

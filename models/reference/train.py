@@ -1,11 +1,13 @@
 """A run of the twin on the bundled world: the curve and held-out evaluations, as JSON in runs/.
 
 /usr/bin/python3 models/reference/train.py --name default --episodes 40000 --set learningRate=0.002
+
+With --like, settings are those of a run in the browser (a JSON file of e2e/bench/results) where not --set.
 """
 import argparse
 import json
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import torch
@@ -14,11 +16,20 @@ from config import Config
 from ppo import Trainer
 from projector import Projector
 from reward import calibrate
-from rollout import drawn, greedy, sample
+from rollout import drawn, greedy, sample, without_repeats
 from world import World
 
 CALIBRATION = 256
 EVALUATE_EVERY = 20
+# What this run does not follow yet, with what it does instead.
+FOLLOWED = {
+    "query": "pair",
+    "clipText": "whole",
+    "rewardExpression": "",
+    "klController": "fixed",
+    "warmStartUpdates": 0,
+    "valueProjector": "shared",
+}
 
 
 class Run:
@@ -33,23 +44,25 @@ class Run:
         self.features = world.train_features[: config.trainingPictures]
         self.gain, self.bias = self._calibrate()
 
-    def _rollout(self, images):
-        """Captions of the images `images` [B]: tokens, lengths, cosines."""
+    def _rollout(self, images, blind=False):
+        """Captions of the images `images` [B]: tokens, lengths, cosines; of the text-only model where `blind`."""
         features = self.features[images]
         config = self.config
         pick = drawn(config.temperature, self.generator, config.topK, config.topP)
-        tokens, lengths = self._generate(features, pick)
+        tokens, lengths = self._generate(features, pick, blind)
         return features, tokens, lengths, self.world.cosines(features, tokens)
 
     @torch.no_grad()
-    def _generate(self, features, pick):
+    def _generate(self, features, pick, blind=False):
         config = self.config
-        prefix = self.trainer.projector.forward(features)
-        return sample(
-            self.world.lm, prefix, self.world.query, config.responseLength, config.minResponse, pick
-        )
+        query = torch.tensor(self.world.query).expand(len(features), -1)
+        prefix = None if blind else self.trainer.projector.forward(features)
+        pick = without_repeats(pick, query, config.noRepeatNgram)
+        return sample(self.world.lm, prefix, query, config.responseLength, config.minResponse, pick)
 
     def _calibrate(self):
+        if self.config.clipCalibration == "given":
+            return self.config.clipGain, self.config.clipBias
         images = torch.randint(len(self.features), (CALIBRATION,), generator=self.generator)
         return calibrate(self._rollout(images)[3])
 
@@ -62,8 +75,10 @@ class Run:
         config = self.config
         images = torch.randperm(len(self.features), generator=self.generator)[: config.imagesPerBatch]
         images = images.repeat_interleave(config.samplesPerImage)
-        features, tokens, lengths, cos = self._rollout(images)
-        batch = self.trainer.prepare(features, tokens, lengths, cos, self.gain, self.bias)
+        done = self.trainer.updates
+        features, tokens, lengths, cos = self._rollout(images, done < config.referenceUntil)
+        gain = self.gain if done >= config.goalFrom else 0.0
+        batch = self.trainer.prepare(features, tokens, lengths, cos, gain, self.bias)
         steps = self.trainer.update(batch, self._order())
         return {
             "episodes": self.trainer.updates * config.batch_size,
@@ -98,11 +113,16 @@ def main():
     parser.add_argument("--name", required=True)
     parser.add_argument("--episodes", type=int, default=40_000)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--like", type=Path)
     parser.add_argument("--set", nargs="*", default=[], metavar="SETTING=VALUE")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
 
-    config = Config(**parse_settings(arguments.set))
+    like = json.loads(arguments.like.read_text())["config"] if arguments.like else {}
+    config = replace(Config.from_json(like), **parse_settings(arguments.set))
+    apart = [name for name, value in FOLLOWED.items() if getattr(config, name) != value]
+    if apart:
+        raise SystemExit(f"this run does not follow {', '.join(apart)}: see FOLLOWED")
     run = Run(config, World.load())
     curve, evaluations, start = [], [], time.time()
     for update in range(arguments.episodes // config.batch_size):
