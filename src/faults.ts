@@ -25,6 +25,7 @@ export type FaultCause =
   | { kind: 'no-query'; problem: string }
   | { kind: 'non-finite'; what: string; step: number }
   | { kind: 'storage'; message: string }
+  | { kind: 'page-part'; name: string; message: string }
   | { kind: 'unexpected'; message: string };
 
 /** A fault in words: `title` says what failed, `detail` with which numbers, `remedy` what to do. */
@@ -196,6 +197,13 @@ export function describeFault(fault: FaultCause): FaultText {
         title: 'The checkpoint could not be stored',
         detail: fault.message,
         remedy: 'Free some disk space for this site, or export the weights now.',
+      };
+    case 'page-part':
+      return {
+        title: `The code of “${fault.name}” could not be loaded`,
+        detail: fault.message,
+        remedy:
+          'Check the connection and try again. If the page was updated meanwhile, reload it: a run goes on from its last checkpoint.',
       };
     case 'unexpected':
       return {

@@ -1,6 +1,6 @@
 /** A modal dialog: a sheet at the side for long content, a box in the middle, or a wide one for tables. */
 import { Dialog } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Button } from './Button';
 import styles from './Sheet.module.css';
 
@@ -14,11 +14,22 @@ interface SheetProps {
 }
 
 export function Sheet({ title, description, place, isOpen, onOpenChange, children }: SheetProps) {
+  // Radix gives the focus back to a trigger of its own, and sheets have none.
+  const opener = useRef<Element>(null);
   return (
     <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles['veil']} />
-        <Dialog.Content className={`${styles['sheet']} ${styles[place]}`}>
+        <Dialog.Content
+          className={`${styles['sheet']} ${styles[place]}`}
+          onOpenAutoFocus={() => {
+            opener.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener.current instanceof HTMLElement) opener.current.focus();
+          }}
+        >
           <header className={styles['head']}>
             <div>
               <Dialog.Title className={styles['title']}>{title}</Dialog.Title>

@@ -1,15 +1,8 @@
-/** Which models speak and judge: choose a pair, see what it needs, download it, go over to it. */
-import { useEffect } from 'react';
-import { modelCommands, stores } from '../../state/page';
+/** The sheet of the models, which is fetched apart. */
 import { Sheet } from '../basics/Sheet';
-import { useStore } from '../useStore';
-import { OwnFiles } from './OwnFiles';
-import { FaultNote } from './FaultNote';
-import { HubFields } from './HubFields';
-import styles from './models.module.css';
-import { PairChoice } from './PairChoice';
-import { PlanPanel } from './PlanPanel';
-import { StoredList } from './StoredList';
+import { lazyPart } from '../LazyPart';
+
+const Models = lazyPart('Models', async () => (await import('./Models')).Models);
 
 interface ModelsSheetProps {
   isOpen: boolean;
@@ -17,11 +10,6 @@ interface ModelsSheetProps {
 }
 
 export function ModelsSheet(props: ModelsSheetProps) {
-  const fault = useStore(stores.models, (models) => models.fault);
-  const { isOpen } = props;
-  useEffect(() => {
-    if (isOpen) void modelCommands.refreshStored();
-  }, [isOpen]);
   return (
     <Sheet
       title="Models"
@@ -29,14 +17,7 @@ export function ModelsSheet(props: ModelsSheetProps) {
       place="side"
       {...props}
     >
-      <PairChoice />
-      {fault && <FaultNote fault={fault} />}
-      <PlanPanel onUse={() => props.onOpenChange(false)} />
-      <h3 className={styles['heading']}>Stored on this disk</h3>
-      <StoredList />
-      <OwnFiles />
-      <h3 className={styles['heading']}>Where models come from</h3>
-      <HubFields />
+      <Models onUse={() => props.onOpenChange(false)} />
     </Sheet>
   );
 }

@@ -1,0 +1,60 @@
+/** Other ways to put a picture into words: decoding, token by token, and questions about it. */
+import { Tabs } from 'radix-ui';
+import { stores } from '../../state/page';
+import { Caption } from '../samples/Caption';
+import { Thumbnail } from '../samples/Thumbnail';
+import { useStore } from '../useStore';
+import { AskPanel } from './AskPanel';
+import { SayPanel } from './SayPanel';
+import styles from './speak.module.css';
+
+/** The picture spoken of, with what the page says of it, and whether the model is to see it. */
+function SubjectPanel() {
+  const id = useStore(stores.speak, ({ picture }) => picture);
+  const row = useStore(stores.pictures, ({ rows }) => rows.find((one) => one.id === id));
+  const isSeen = useStore(stores.speak, (speak) => speak.isSeen);
+  if (!row) return <p className={styles['note']}>The picture is not on the page any more.</p>;
+  return (
+    <div className={styles['subject']}>
+      <Thumbnail id={row.id} alt={row.name} size={72} />
+      <div>
+        <p className={styles['said']}>
+          <Caption text={row.now} />
+        </p>
+        <label className={styles['toggle']}>
+          <input
+            type="checkbox"
+            checked={isSeen}
+            onChange={({ target }) => stores.speak.setState({ isSeen: target.checked })}
+          />
+          The model sees the picture
+        </label>
+        {!isSeen && (
+          <p className={styles['note']}>
+            The frozen language model speaks alone; CLIP still compares with the picture.
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+export function Speak() {
+  return (
+    <>
+      <SubjectPanel />
+      <Tabs.Root defaultValue="say">
+        <Tabs.List className={styles['tabs']} aria-label="Say or ask">
+          <Tabs.Trigger value="say">Say</Tabs.Trigger>
+          <Tabs.Trigger value="ask">Ask</Tabs.Trigger>
+        </Tabs.List>
+        <Tabs.Content value="say" tabIndex={-1}>
+          <SayPanel />
+        </Tabs.Content>
+        <Tabs.Content value="ask" tabIndex={-1}>
+          <AskPanel />
+        </Tabs.Content>
+      </Tabs.Root>
+    </>
+  );
+}
