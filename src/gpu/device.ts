@@ -90,6 +90,12 @@ export class Gpu {
     return buffer.mapAsync(0x1, 0, bytes); // READ
   }
 
+  /** When what was submitted so far is done, by performance.now(), as far as this thread sees it. */
+  async idle(): Promise<number> {
+    await this.device.queue.onSubmittedWorkDone();
+    return performance.now();
+  }
+
   /** Runs `work` and throws the first validation, memory or internal error that it caused. */
   async checked<T>(label: string, work: () => T | Promise<T>): Promise<T> {
     const filters: GPUErrorFilter[] = ['validation', 'out-of-memory', 'internal'];
