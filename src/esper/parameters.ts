@@ -36,10 +36,26 @@ export async function readParameter({ name, value, m, v }: Parameter): Promise<P
   };
 }
 
-export function writeParameter(parameter: Parameter, state: ParameterState): void {
-  parameter.value.write(state.value);
-  parameter.m.write(state.m);
-  parameter.v.write(state.v);
+/** Puts each parameter back as it was stored. */
+export function restoreParameters(
+  parameters: readonly Parameter[],
+  stored: readonly ParameterState[],
+): void {
+  for (const { name, value, m, v } of parameters) {
+    const state = stored.find((one) => one.name === name);
+    if (!state) throw new RangeError(`the stored run lacks ${name}`);
+    value.write(state.value);
+    m.write(state.m);
+    v.write(state.v);
+  }
+}
+
+/** As at the first step. */
+export function forgetMoments(parameters: readonly Parameter[]): void {
+  for (const { m, v } of parameters) {
+    m.write(new Float32Array(m.size));
+    v.write(new Float32Array(v.size));
+  }
 }
 
 export function destroyParameter(parameter: Parameter): void {

@@ -10,9 +10,10 @@ import { createMinibatch } from './minibatch';
 import type { Networks } from './networks';
 import { createOptimizer } from './optimizer';
 import type { Projector } from './projector';
+import { batchMeans, type Figures } from './report';
 import { createRollout, type Rollout } from './rollout';
 import { createScoring, type Scoring } from './scoring';
-import { Update } from './update';
+import { readStats, Update } from './update';
 import type { ValueHead } from './value-head';
 
 export interface Sampling {
@@ -44,8 +45,8 @@ export async function createSampling(
 export interface Learning {
   advantages: Advantages;
   update: Update;
-  /** Cosines, rewards, reward terms, then `update.reports`. */
-  report: Readback;
+  /** The figures of the batch, `lengths` [B], and of the `count` optimiser steps last submitted. */
+  figures(lengths: Uint32Array, count: number): Promise<Figures>;
   destroy(): void;
 }
 
@@ -84,7 +85,11 @@ export async function createLearning(
   return {
     advantages,
     update,
-    report,
+    async figures(lengths, count) {
+      const [cosine, rewards, terms, ...stats] = await report.read();
+      const steps = readStats(stats, count, valueHead !== undefined);
+      return { ...batchMeans(cosine!, rewards!, terms!, lengths), steps };
+    },
     destroy() {
       for (const part of [advantages, update, report]) part.destroy();
     },

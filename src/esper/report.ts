@@ -2,22 +2,29 @@
 import { REWARD_TERMS } from '../gpu/kernels/reward/reward';
 import type { StepStats } from './update';
 
-/** Means over the batch's episodes. */
-export interface IterationReport {
-  /** Updates done, 1 after the first. */
-  update: number;
-  episodes: number;
+/** What the GPU tells of an iteration: means over the batch's episodes. */
+export interface Figures {
   cosine: number;
   reward: number;
   /** Means of the reward's terms, by the names of `REWARD_TERMS`. */
   terms: Record<(typeof REWARD_TERMS)[number], number>;
   length: number;
+  /** Of each optimiser step. */
+  steps: StepStats[];
+}
+
+export interface IterationReport extends Figures {
+  /** Updates done, 1 after the first. */
+  update: number;
+  episodes: number;
   /** β of this update. */
   klCoef: number;
   learningRate: number;
-  /** Of each optimiser step. */
-  steps: StepStats[];
-  /** Wall-clock, ms; the GPU's queue is waited for at the end of each phase. */
+  /**
+   * Wall-clock, ms, from one phase's end on the GPU to the next's. A rollout begins where the GPU is done with
+   * the update before it, though it may have been submitted earlier; captions between two iterations do not
+   * count.
+   */
   milliseconds: { rollout: number; reward: number; update: number };
 }
 
@@ -27,7 +34,7 @@ export function batchMeans(
   rewards: Float32Array,
   terms: Float32Array,
   lengths: Uint32Array,
-): Pick<IterationReport, 'cosine' | 'reward' | 'terms' | 'length'> {
+): Omit<Figures, 'steps'> {
   const B = lengths.length;
   const T = rewards.length / B;
   const mean = (valueOf: (b: number) => number) => {

@@ -10,8 +10,9 @@ import { batchSize, captionRows, type Config } from './config';
 import { firstPass } from './calibration';
 import { minibatchOrders } from './draws';
 import { KlController } from './kl-controller';
+import { LastUpdate } from './last-update';
 import type { Networks } from './networks';
-import { type Parameter, readParameter, writeParameter } from './parameters';
+import { type Parameter, forgetMoments, readParameter, restoreParameters } from './parameters';
 import { createLearning, createSampling, type Learning, type Sampling } from './programs';
 import { Projector } from './projector';
 import type { FeatureConvention } from './projector/features';
@@ -20,12 +21,11 @@ import { mapperProblem } from './projector/transformer';
 import { initialProjector, type ProjectorValues } from './projector/values';
 import { type Queries, queriesOf } from './queries';
 import { rewardOf, rewardWeights } from './reward-weights';
-import { batchMeans, type IterationReport } from './report';
+import type { IterationReport } from './report';
 import { drawsOf } from './rollout';
 import type { Calibration, RunState } from './run-state';
 import { learningRate, type Phase, phaseOf } from './schedule';
 import { asUntrained } from './untrained';
-import { readStats } from './update';
 import { createValueHead, type ValueHead } from './value-head';
 import { WarmStart } from './warm-start/warm-start';
 
@@ -42,6 +42,7 @@ export class Trainer {
   #sampling: Promise<Sampling> | undefined;
   #learning: Promise<Learning> | undefined;
   #update = 0;
+  readonly #last = new LastUpdate();
   /** Optimiser steps done. */
   #steps = 0;
   #calibration: Calibration | undefined;
@@ -88,7 +89,7 @@ export class Trainer {
     return this.#config;
   }
 
-  /** Updates done. */
+  /** Updates done, or being done. */
   get update(): number {
     return this.#update;
   }
@@ -115,60 +116,81 @@ export class Trainer {
   }
 
   /**
-   * One iteration.
-   * @throws Fault non-finite: the weights are the last good ones
+   * One iteration up to the submit of its update. The GPU may still be at it when the next iteration begins;
+   * `tell` gets the report when it is done, at the latest before the next update.
+   * @throws Fault non-finite, of the update before: the weights are the last good ones, this one is not begun
    */
-  async iterate(): Promise<IterationReport> {
+  async begin(tell: (report: IterationReport) => void): Promise<void> {
     const { rollout, scoring } = await this.#sampler();
-    const { runner } = this.#networks;
+    await this.#calibrated();
+    const learning = await this.prepare();
     const config = this.#config;
-    const phase = phaseOf(config, this.#update);
-    const weights = await this.#rewardWeights(phase);
-    const { advantages, update, report } = await this.prepare();
+    const number = this.#update;
+    const phase = phaseOf(config, number);
     const started = performance.now();
 
-    this.#batch.draw(this.#update, config.trainingPictures);
-    const { isBlind: blind } = phase;
-    const { texts, lengths } = await rollout.run({ ...drawsOf(config, this.#update), blind });
+    this.#batch.draw(number, config.trainingPictures);
+    const draws = { ...drawsOf(config, number), blind: phase.isBlind };
+    const { texts, lengths } = await rollout.run(draws);
     const rolledOut = performance.now();
+    await this.settle(); // no waiting: the rollout was read after it, in queue order
+    const began = Math.max(started, this.#last.overAt);
 
+    const weights = await this.#rewardWeights(phase);
     await scoring.run({ texts, lengths }, config.clipText, weights, rewardOf(config));
-    await advantages.run();
-    await runner.gpu.device.queue.onSubmittedWorkDone();
-    const scored = performance.now();
+    await learning.advantages.run();
+    const scored = this.#networks.runner.gpu.idle();
 
-    const rate = learningRate(config, this.#update);
+    const rate = learningRate(config, number);
     const epochs = phase.isWarmStart ? 1 : config.epochs; // texts are new each time
     const count = epochs * config.minibatches;
-    const orders = minibatchOrders(config.seed, this.#update, batchSize(config), epochs);
+    const orders = minibatchOrders(config.seed, number, batchSize(config), epochs);
     if (phase.isWarmStart) {
-      await this.#warmStart.fill(config, this.#update);
+      await this.#warmStart.fill(config, number);
       scoring.sequences();
     }
-    update.run({ ...config, ...phase }, orders, rate, this.#steps + 1);
+    learning.update.run({ ...config, ...phase }, orders, rate, this.#steps + 1);
     this.#steps += count;
-    const [cosine, rewards, terms, ...reports] = await report.read();
-    const updated = performance.now();
+    this.#update = number + 1;
 
-    const steps = readStats(reports, count, this.#valueHead !== undefined);
-    if (steps.some((step) => !Number.isFinite(step.gradNorm)))
-      throw new Fault({ kind: 'non-finite', what: 'The gradient', step: this.#update + 1 });
-    this.#update++;
-    const means = batchMeans(cosine!, rewards!, terms!, lengths);
-    this.#kl.observe(config, means.terms.kl, batchSize(config));
-    return {
-      update: this.#update,
-      episodes: this.#update * batchSize(config),
-      ...means,
-      klCoef: weights.klCoef,
-      learningRate: rate,
-      steps,
-      milliseconds: {
-        rollout: rolledOut - started,
-        reward: scored - rolledOut,
-        update: updated - scored,
-      },
+    const arrive = async () => {
+      const [scoredAt, figures] = await Promise.all([scored, learning.figures(lengths, count)]);
+      const updated = performance.now();
+      if (figures.steps.some(({ gradNorm }) => !Number.isFinite(gradNorm))) {
+        this.#update = number;
+        throw new Fault({ kind: 'non-finite', what: 'The gradient', step: number + 1 });
+      }
+      this.#kl.observe(config, figures.terms.kl, batchSize(config));
+      tell({
+        ...figures,
+        update: number + 1,
+        episodes: (number + 1) * batchSize(config),
+        klCoef: weights.klCoef,
+        learningRate: rate,
+        milliseconds: {
+          rollout: rolledOut - began,
+          reward: scoredAt - rolledOut,
+          update: updated - scoredAt,
+        },
+      });
     };
+    this.#last.begin(arrive());
+  }
+
+  /**
+   * Waits for the last update, and its report to be told.
+   * @throws Fault non-finite, once: the weights are the last good ones
+   */
+  settle(): Promise<void> {
+    return this.#last.settle();
+  }
+
+  /** One iteration and its update; throws as `settle` does. */
+  async iterate(): Promise<IterationReport> {
+    let report: IterationReport | undefined;
+    await this.begin((told) => (report = told));
+    await this.settle();
+    return report!;
   }
 
   /** Greedy captions of pictures by their raw CLIP features [n, E]. */
@@ -193,14 +215,12 @@ export class Trainer {
    * than before, the pictures must be set again.
    */
   async load(values: ProjectorValues, convention: FeatureConvention): Promise<void> {
+    await this.#last.over();
     await this.#calibrated(); // on the untrained policy, as every run is
     this.projector.write(values);
     this.projector.convention = convention;
     this.#loaded = true;
-    for (const { m, v } of this.#parameters) {
-      m.write(new Float32Array(m.size));
-      v.write(new Float32Array(v.size));
-    }
+    forgetMoments(this.#parameters);
   }
 
   /** What the untrained projector of this run would say; the trained one is put back to the bit. */
@@ -210,11 +230,7 @@ export class Trainer {
 
   /** Goes on from a state of a run whose structural settings were the same. */
   restore(state: RunState): void {
-    for (const parameter of this.#parameters) {
-      const stored = state.parameters.find(({ name }) => name === parameter.name);
-      if (!stored) throw new RangeError(`the stored run lacks ${parameter.name}`);
-      writeParameter(parameter, stored);
-    }
+    restoreParameters(this.#parameters, state.parameters);
     this.projector.convention = state.convention ?? 'raw';
     this.#update = state.update;
     this.#steps = state.steps;
@@ -223,6 +239,7 @@ export class Trainer {
   }
 
   async state(): Promise<RunState> {
+    await this.#last.over();
     const parameters = [];
     for (const parameter of this.#parameters) parameters.push(await readParameter(parameter));
     const calibration = await this.#calibrated();
@@ -255,6 +272,7 @@ export class Trainer {
   }
 
   async destroy(): Promise<void> {
+    await this.#last.over();
     // Programs that did not compile have said so where they were asked for.
     for (const programs of [this.#learning, this.#sampling])
       (await programs?.catch(() => undefined))?.destroy();
@@ -270,6 +288,7 @@ export class Trainer {
   }
 
   async #rewardWeights(phase: Phase): Promise<RewardWeights> {
+    await this.#last.over(); // its KL may move β
     const klCoef = this.#kl.coef(this.#config);
     return rewardWeights(this.#config, phase, await this.#calibrated(), klCoef);
   }

@@ -35,8 +35,8 @@ export class Staging {
     const encoder = this.#gpu.device.createCommandEncoder({ label: this.#label });
     for (const [i, tensor] of tensors.entries())
       encoder.copyBufferToBuffer(tensor.buffer, 0, buffer, starts[i]!, tensor.bytes);
-    this.#gpu.device.queue.submit([encoder.finish()]);
-    await buffer.mapAsync(0x1, 0, bytes); // READ
+    this.#gpu.submit(encoder.finish());
+    await this.#gpu.map(buffer, bytes);
     const parts = tensors.map((tensor, i) =>
       buffer.getMappedRange(starts[i]!, tensor.bytes).slice(0),
     );

@@ -1,8 +1,10 @@
 /**
  * The one GPUDevice of the page: opened here, handed to ONNX Runtime's sessions and to our kernels.
- * Every buffer of ours is made through `Gpu.createBuffer`, so that the ledger knows what is alive.
+ * Every buffer of ours is made, written, submitted and mapped through `Gpu`, so that it knows what is alive
+ * and what an iteration asked for.
  */
 import { Fault } from '../faults';
+import { noTraffic, type Traffic } from './traffic';
 
 /** Bytes and count of the buffers that are alive. */
 export interface BufferUsage {
@@ -33,6 +35,7 @@ export class Gpu {
   readonly isSoftware: boolean;
   #live = new Map<GPUBuffer, number>();
   #created = 0;
+  readonly #traffic = noTraffic();
 
   constructor(device: GPUDevice, name: string, isSoftware: boolean) {
     this.device = device;
@@ -44,6 +47,11 @@ export class Gpu {
     let bytes = 0;
     for (const size of this.#live.values()) bytes += size;
     return { buffers: this.#live.size, bytes, created: this.#created };
+  }
+
+  /** A copy: it stays as it is. */
+  get traffic(): Traffic {
+    return { ...this.#traffic };
   }
 
   /** A zeroed buffer of at least `bytes` bytes, rounded up to 16. Destroy it with `destroyBuffer`. */
@@ -60,6 +68,32 @@ export class Gpu {
   destroyBuffer(buffer: GPUBuffer): void {
     buffer.destroy();
     this.#live.delete(buffer);
+  }
+
+  /** Writes `bytes` bytes of `data` from its byte `from` on, in queue order. */
+  upload(buffer: GPUBuffer, offset: number, data: ArrayBuffer, from: number, bytes: number): void {
+    this.device.queue.writeBuffer(buffer, offset, data, from, bytes);
+    this.#traffic.uploads++;
+    this.#traffic.uploadedBytes += bytes;
+  }
+
+  /** @param dispatches how many kernel calls it holds */
+  submit(commands: GPUCommandBuffer, dispatches = 0): void {
+    this.device.queue.submit([commands]);
+    this.#traffic.submits++;
+    this.#traffic.dispatches += dispatches;
+  }
+
+  /** Maps the first `bytes` bytes for reading, once all that was submitted before is done. */
+  map(buffer: GPUBuffer, bytes: number): Promise<undefined> {
+    this.#traffic.readbacks++;
+    return buffer.mapAsync(0x1, 0, bytes); // READ
+  }
+
+  /** When what was submitted so far is done, by performance.now(), as far as this thread sees it. */
+  async idle(): Promise<number> {
+    await this.device.queue.onSubmittedWorkDone();
+    return performance.now();
   }
 
   /** Runs `work` and throws the first validation, memory or internal error that it caused. */

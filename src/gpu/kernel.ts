@@ -44,7 +44,8 @@ export class Dispatch implements Step {
   readonly #pipeline: GPUComputePipeline;
   readonly #bindGroup: GPUBindGroup;
   readonly #workgroups: readonly [number, number?, number?];
-  readonly #params: { buffer: GPUBuffer; fields: string[]; bits: DataView } | undefined;
+  readonly #params:
+    { buffer: GPUBuffer; fields: string[]; bits: DataView; isWritten: boolean } | undefined;
   readonly #gpu: Gpu;
 
   constructor(
@@ -62,26 +63,32 @@ export class Dispatch implements Step {
     if (params && call.params) {
       const fields = Object.keys(call.params);
       const bits = new DataView(new ArrayBuffer(Math.ceil(fields.length / 4) * 16));
-      this.#params = { buffer: params, fields, bits };
+      this.#params = { buffer: params, fields, bits, isWritten: false };
       this.setParams(call.params);
     }
   }
 
-  /** Overwrites the named fields of `Params`, in queue order. */
+  /** Overwrites the named fields of `Params`, in queue order; what they hold already is not written again. */
   setParams(values: Readonly<Record<string, Param>>): void {
     const params = this.#params;
     if (!params) throw new TypeError(`${this.label} has no params`);
+    let isWritten = params.isWritten;
     for (const [name, value] of Object.entries(values)) {
       const index = params.fields.indexOf(name);
       if (index < 0) throw new TypeError(`${this.label} has no param “${name}”`);
+      const before = params.bits.getUint32(index * 4, true);
       if ('u32' in value) params.bits.setUint32(index * 4, value.u32, true);
       else params.bits.setFloat32(index * 4, value.f32, true);
+      isWritten &&= params.bits.getUint32(index * 4, true) === before;
     }
-    this.#gpu.device.queue.writeBuffer(params.buffer, 0, params.bits.buffer as ArrayBuffer);
+    if (isWritten) return;
+    const { buffer, byteLength } = params.bits;
+    this.#gpu.upload(params.buffer, 0, buffer as ArrayBuffer, 0, byteLength);
+    params.isWritten = true;
   }
 
   encode(commands: Commands): void {
-    const pass = commands.pass();
+    const pass = commands.dispatch();
     pass.setPipeline(this.#pipeline);
     pass.setBindGroup(0, this.#bindGroup);
     pass.dispatchWorkgroups(...this.#workgroups);
@@ -131,13 +138,16 @@ export class Commands {
   readonly #encoder: GPUCommandEncoder;
   readonly #label: string;
   #pass: GPUComputePassEncoder | undefined;
+  #dispatches = 0;
 
   constructor(device: GPUDevice, label: string) {
     this.#label = label;
     this.#encoder = device.createCommandEncoder({ label });
   }
 
-  pass(): GPUComputePassEncoder {
+  /** The pass for one more kernel call. */
+  dispatch(): GPUComputePassEncoder {
+    this.#dispatches++;
     this.#pass ??= this.#encoder.beginComputePass({ label: this.#label });
     return this.#pass;
   }
@@ -148,8 +158,8 @@ export class Commands {
     return this.#encoder;
   }
 
-  finish(): GPUCommandBuffer {
-    return this.copies().finish();
+  submit(gpu: Gpu): void {
+    gpu.submit(this.copies().finish(), this.#dispatches);
   }
 }
 
@@ -211,7 +221,7 @@ export class KernelRunner {
   submit(label: string, steps: readonly Step[]): void {
     const commands = new Commands(this.gpu.device, label);
     for (const step of steps) step.encode(commands);
-    this.gpu.device.queue.submit([commands.finish()]);
+    commands.submit(this.gpu);
   }
 
   #layout(inputs: number, outputs: number, params: boolean): GPUBindGroupLayout {

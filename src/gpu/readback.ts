@@ -33,8 +33,8 @@ export class Readback {
       encoder.copyBufferToBuffer(tensor.buffer, 0, this.#staging, offset, tensor.bytes);
       offset += tensor.bytes;
     }
-    this.#gpu.device.queue.submit([encoder.finish()]);
-    await this.#staging.mapAsync(0x1, 0, offset);
+    this.#gpu.submit(encoder.finish());
+    await this.#gpu.map(this.#staging, offset);
     // One range for all: a range may only begin at a multiple of 8 bytes, which an odd tensor is not.
     const all = this.#staging.getMappedRange(0, offset);
     const parts: ArrayBuffer[] = [];

@@ -58,8 +58,7 @@ export class Tensor {
       throw new RangeError(`${this.label}: ${data.length} values for shape [${this.shape}]`);
     const { buffer, byteOffset, byteLength } = wholeWords(data);
     const offset = (first ?? 0) * data.BYTES_PER_ELEMENT;
-    const { queue } = this.#gpu.device;
-    queue.writeBuffer(this.buffer, offset, buffer as ArrayBuffer, byteOffset, byteLength);
+    this.#gpu.upload(this.buffer, offset, buffer as ArrayBuffer, byteOffset, byteLength);
   }
 
   /** Reads all elements back through a buffer of its own; steady state uses `Readback`. */
@@ -68,9 +67,9 @@ export class Tensor {
     const staging = this.#gpu.createBuffer(`${this.label} read`, bytes, 0x1 | 0x8); // MAP_READ | COPY_DST
     const encoder = this.#gpu.device.createCommandEncoder({ label: `read ${this.label}` });
     encoder.copyBufferToBuffer(this.buffer, 0, staging, 0, bytes);
-    this.#gpu.device.queue.submit([encoder.finish()]);
+    this.#gpu.submit(encoder.finish());
     try {
-      await staging.mapAsync(0x1, 0, bytes);
+      await this.#gpu.map(staging, bytes);
       return new ARRAYS[this.dtype](staging.getMappedRange(0, bytes).slice(0), 0, this.size);
     } finally {
       this.#gpu.destroyBuffer(staging);

@@ -103,8 +103,7 @@ export class TrainerSession implements TrainerApi {
       this.#setStatus('training');
       try {
         await this.#iterate(trainer);
-        await this.#pictures!.rest(trainer);
-        await this.#store(trainer);
+        await this.#rest(trainer);
       } finally {
         this.#setStatus('paused');
       }
@@ -259,11 +258,7 @@ export class TrainerSession implements TrainerApi {
           if (trainer.update % trainer.config.checkpointEvery === 0) await this.#store(trainer);
         });
       }
-      await this.#queue.run(async () => {
-        const trainer = this.#ready();
-        await this.#pictures!.rest(trainer);
-        await this.#store(trainer);
-      });
+      await this.#queue.run(() => this.#rest(this.#ready()));
     } catch (error) {
       if (this.#status !== 'failed') this.#emit({ kind: 'fault', fault: toFaultCause(error) });
     } finally {
@@ -278,8 +273,15 @@ export class TrainerSession implements TrainerApi {
   }
 
   async #iterate(trainer: Trainer): Promise<void> {
-    const report = await trainer.iterate();
-    this.#emit({ kind: 'metrics', metrics: metricsOf(report, this.#gpu!.usage.bytes) });
+    await trainer.begin((report) =>
+      this.#emit({ kind: 'metrics', metrics: metricsOf(report, this.#gpu!.usage.bytes) }),
+    );
+  }
+
+  async #rest(trainer: Trainer): Promise<void> {
+    await trainer.settle();
+    await this.#pictures!.rest(trainer);
+    await this.#store(trainer);
   }
 
   async #store(trainer: Trainer): Promise<void> {

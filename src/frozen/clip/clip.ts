@@ -122,7 +122,7 @@ export async function loadClip(
       if (result.location === 'gpu-buffer') {
         const encoder = gpu.device.createCommandEncoder({ label: 'CLIP text features' });
         encoder.copyBufferToBuffer(result.gpuBuffer, 0, out.buffer, 0, lines.length * E * 4);
-        gpu.device.queue.submit([encoder.finish()]);
+        gpu.submit(encoder.finish());
         result.dispose();
       } else {
         out.write(result.data as Float32Array, 0);

@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import { withRunner } from '../gpu/testing/harness';
+import { trafficSince } from '../gpu/traffic';
+import { Random } from '../math/random';
+import { type Config, parseConfig } from './config';
+import { SMALL_E, smallNetworks } from './testing/small-networks';
+import { Trainer } from './trainer';
+
+const kit = withRunner();
+
+const SETTINGS = {
+  imagesPerBatch: 3,
+  samplesPerImage: 4,
+  trainingPictures: 9,
+  responseLength: 5,
+  minResponse: 2,
+  prefixLength: 2,
+  epochs: 2,
+  minibatches: 3,
+};
+
+/** What the third iteration asked of the device, and the buffers that it created. */
+async function steadyState(settings: Partial<Config>) {
+  const { runner } = kit;
+  const networks = await smallNetworks(runner, 'kernels');
+  const config = parseConfig({ ...SETTINGS, ...settings });
+  const trainer = await Trainer.create(networks, config);
+  const random = new Random(9);
+  const pictures = Float32Array.from({ length: 9 * SMALL_E }, () => random.normal());
+  trainer.setPictures(pictures, 0);
+  for (let i = 0; i < 2; i++) await trainer.iterate();
+  const before = runner.gpu.traffic;
+  const { created } = runner.gpu.usage;
+  await trainer.iterate();
+  const found = {
+    ...trafficSince(before, runner.gpu.traffic),
+    created: runner.gpu.usage.created - created,
+  };
+  await trainer.destroy();
+  await networks.lm.dispose();
+  return found;
+}
+
+it('an iteration makes no buffer, maps two and submits once a token and a minibatch', async () => {
+  const found = await steadyState({});
+  const { responseLength: T, epochs, minibatches } = SETTINGS;
+  // Each token but the first is drawn and read; prefix, prefill, sequences, two teacher-forced passes, cosine,
+  // log-probs, reward, advantages; the two read-backs.
+  const submits = 2 * T - 1 + 9 + epochs * minibatches + 2;
+  expect(found).toMatchObject({ created: 0, readbacks: 2, submits });
+  const longer = await steadyState({ epochs: 2 * epochs });
+  expect(longer).toMatchObject({
+    created: 0,
+    readbacks: 2,
+    submits: submits + epochs * minibatches,
+  });
+  // What a minibatch asks for: more than here is a step that went astray.
+  const aMinibatch = (name: 'dispatches' | 'uploads') =>
+    (longer[name] - found[name]) / (epochs * minibatches);
+  expect(aMinibatch('dispatches')).toBeLessThanOrEqual(66);
+  expect(aMinibatch('uploads')).toBeLessThanOrEqual(10);
+  expect(found.dispatches).toBeLessThanOrEqual(558);
+  expect(found.uploads).toBeLessThanOrEqual(90);
+});
