@@ -3,9 +3,9 @@ import type { Corpus } from '../esper/networks';
 import { Fault } from '../faults';
 import { Random } from '../math/random';
 import { caption, fullCaption } from '../worlds/shapes/captions';
-import { styleLabel } from '../worlds/shapes/documents';
 import { drawScene } from '../worlds/shapes/render';
 import { isHeldOut, sampleScene, type Scene, type SceneOptions } from '../worlds/shapes/scene';
+import { styleLabel } from '../worlds/styles';
 
 const SIDE = 128;
 const SEED = 2205_12630;
