@@ -1,9 +1,7 @@
-/**
- * `npm run bench` measures the phases of an iteration, `-- learning` the learning curve, `-- released`
- * the released trainer's, `-- true-size` GPT-2 124M, `-- captions` the metrics of 5,000 captions, `-- ways` how soon ways to learn are at 90 %.
- */
+/** `npm run bench` measures the phases of an iteration, `npm run bench -- NAME` one of the others. */
 import { build } from 'vite';
 import { benchCaptions } from './captions.ts';
+import { benchGuided } from './guided.ts';
 import { benchLearning, benchReleased } from './learning.ts';
 import { benchPhases } from './phases.ts';
 import { benchTrueSize } from './true-size.ts';
@@ -11,11 +9,17 @@ import { benchWays } from './ways.ts';
 
 const BENCHES: Record<string, () => Promise<void>> = {
   phases: benchPhases,
+  /** The learning curve of the default run, and of the released trainer. */
   learning: benchLearning,
   released: benchReleased,
-  'true-size': benchTrueSize,
-  captions: benchCaptions,
+  /** How soon ways to learn are at 90 %. */
   ways: benchWays,
+  /** Ways of decoding. */
+  guided: benchGuided,
+  /** GPT-2 124M. */
+  'true-size': benchTrueSize,
+  /** The metrics of 5,000 captions. */
+  captions: benchCaptions,
 };
 
 const name = process.argv[2] ?? 'phases';

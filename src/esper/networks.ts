@@ -1,5 +1,6 @@
 /** What training is handed: the frozen networks, as types only, so that a test can hand in small ones. */
 import type { Clip } from '../frozen/clip/clip';
+import type { CacheSizes, Gpt2Cache } from '../frozen/gpt2/cache';
 import type { Gpt2Differentiable, Gpt2Sizes } from '../frozen/gpt2/differentiable';
 import type { LanguageModel } from '../frozen/gpt2/model';
 import type { Tokenizer } from '../frozen/tokenizer';
@@ -17,6 +18,8 @@ export interface Networks {
   lm: LanguageModel;
   /** The same LM on our kernels, differentiable to its prefix, deep or not, for batches of this size. */
   differentiate(sizes: Gpt2Sizes): Promise<Gpt2Differentiable>;
+  /** The same LM on our kernels, which reads on from what it has read. */
+  cache(sizes: CacheSizes): Promise<Gpt2Cache>;
   tokenizer: Pick<Tokenizer, 'decode' | 'encode'>;
   clip: Pick<Clip, 'textFeatures'>;
   /** Width of CLIP's features. */

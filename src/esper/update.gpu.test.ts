@@ -9,6 +9,7 @@ import checkpointUrl from '../../models/reference/golden/gpt2.safetensors?url';
 import grpoGolden from '../../models/reference/golden/ppo-grpo.json';
 import ownValueGolden from '../../models/reference/golden/ppo-own-value.json';
 import rlooGolden from '../../models/reference/golden/ppo-rloo.json';
+import { Gpt2Cache } from '../frozen/gpt2/cache';
 import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
 import { receiveGpt2 } from '../frozen/gpt2/load';
 import { openLanguageModel } from '../frozen/gpt2/open';
@@ -78,6 +79,7 @@ async function replay(golden: Golden) {
     runner,
     lm: await openLanguageModel(runner, weights),
     differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
+    cache: (sizes) => Gpt2Cache.create(runner, weights, sizes),
     tokenizer: { decode: () => '', encode: () => [] },
     clip: {
       textFeatures: async (_texts, out) => out.write(textFeatures, 0),

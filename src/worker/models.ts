@@ -6,6 +6,7 @@ import type { Corpus, Networks } from '../esper/networks';
 import { type Clip, loadClip } from '../frozen/clip/clip';
 import { parseClipConfig } from '../frozen/clip/config';
 import { fetchBlob, fetchJson } from '../frozen/fetch-file';
+import { Gpt2Cache } from '../frozen/gpt2/cache';
 import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
 import { KeptHalves } from '../frozen/gpt2/kept-halves';
 import { loadGpt2 } from '../frozen/gpt2/load';
@@ -104,6 +105,7 @@ export async function loadModels(
       spoken,
       wording: { encode: (text) => tokenizer.encode(text), label, ...known },
       differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
+      cache: (sizes) => Gpt2Cache.create(runner, weights, sizes),
     },
   };
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../esper/config';
 import type { Networks } from '../esper/networks';
 import { Trainer } from '../esper/trainer';
+import { Gpt2Cache } from '../frozen/gpt2/cache';
 import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
 import { openLanguageModel } from '../frozen/gpt2/open';
 import { assembleWeights, parameterTensors, storedAs } from '../frozen/gpt2/parameters';
@@ -63,6 +64,7 @@ async function networksOf(weights: Gpt2Weights): Promise<Networks> {
     runner,
     lm: await openLanguageModel(runner, weights, 'kernels'),
     differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
+    cache: (sizes) => Gpt2Cache.create(runner, weights, sizes),
     tokenizer: { decode: (ids) => Array.from(ids).join(' '), encode: () => [] },
     clip: {
       textFeatures: async (texts, out) =>

@@ -1,147 +1,114 @@
 /**
- * CLIP-guided decoding in the manner of ZeroCap (Tewel et al. 2022, arXiv 2111.14447). Before each token CLIP
- * scores the candidates, a few gradient steps bend the context towards what it prefers, and the model says
- * the next token from there. ZeroCap bends the keys and values of all past positions; here it is the prefix,
- * to which the backward pass of training leads: its vectors, and through them the keys and values that are
- * made of them, or, of a deep prefix, its keys and values in every layer themselves.
+ * CLIP-guided decoding, ZeroCap (Tewel et al. 2022, arXiv 2111.14447; numbers of its released code). Before each
+ * token the keys and values of all past positions, in every layer, are shifted by a few steps of gradient descent
+ * on CLIP's loss and the divergence from what the model said unshifted, and the token is said from there. The next
+ * one begins with the past as it was read. The model may see the picture through the projector besides, or not.
  */
-import { Clear, Copy } from '../../gpu/kernel';
-import { logitsBackward, logitsForward } from '../../gpu/kernels/lm-head/logits';
-import { Readback } from '../../gpu/readback';
-import { Tensor } from '../../gpu/tensor';
 import type { Networks } from '../networks';
+import { bendingOf } from './bending';
 import { allowed, logSoftmax, type Rules, topTokens } from './distribution';
 import { guidance, type GuidanceWeights, preferenceOf } from './guidance';
-import { prefixOf, type Seen } from './prefix';
+import type { Seen } from './prefix';
+import { createReader, type KeepingReader } from './reader';
+import { shifted, type ShiftStep } from './shift';
 import type { Limits, Written } from './written';
 
-export interface Guiding extends Limits, GuidanceWeights {
+export interface Guiding extends Limits, GuidanceWeights, ShiftStep {
   rules: Rules;
   /** Gradient steps a token. */
   steps: number;
-  /** Length of a step, in lengths of the prefix. */
-  stepSize: number;
   /** Divides cosines in what CLIP prefers. */
   clipTemperature: number;
-  /** Most likely tokens that CLIP scores. */
+  /** Most likely tokens that CLIP scores, anew before every step. */
   candidates: number;
   /** Cosines of the picture and what the response would be, as token ids without the end of text. */
   cosines(responses: readonly (readonly number[])[]): Promise<number[]>;
+  /** Told the loss before each step of a token. */
+  watch?: (place: number, loss: number) => void;
 }
 
+/** The token is said by q^FUSION · q0^(1 − FUSION), of the shifted and the unshifted distribution. */
+const FUSION = 0.99;
+
+/** @param seen left out, the model does not see what CLIP does: ZeroCap itself */
 export async function guidedDecoding(
   networks: Networks,
-  seen: Seen,
+  seen: Seen | undefined,
   context: readonly number[],
   guiding: Guiding,
 ): Promise<Written> {
-  const { rules, maxTokens, progress, signal, candidates, cosines } = guiding;
-  const bending = await createBending(networks, seen, context.length + maxTokens - 1);
+  const { rules, maxTokens, progress, signal } = guiding;
+  const reader = await createReader(networks, seen, 1, context.length + maxTokens - 1);
   const text: Written = { tokens: [], logp: 0, length: 0, isEnded: false };
   try {
     while (text.length < maxTokens && !text.isEnded) {
       signal?.throwIfAborted();
       progress?.(text.length);
       const tokens = [...context, ...text.tokens];
-      const unbent = await bending.start(tokens);
-      const unguided = logSoftmax(unbent);
-      const likely = topTokens(allowed(unbent, tokens, text.length, rules), candidates);
-      const responses = likely.map((token) =>
-        token === rules.eos ? text.tokens : [...text.tokens, token],
+      const [unshifted] = await reader.after([tokens]);
+      const q0 = logSoftmax(unshifted!);
+      const q = logSoftmax(
+        await guidedLogits(networks, reader, tokens, text, unshifted!, q0, guiding),
       );
-      const preference = preferenceOf(likely, await cosines(responses), guiding.clipTemperature);
-      let logits = unbent;
-      for (let step = 0; step < guiding.steps; step++) {
-        const { gradient } = guidance(logits, unguided, preference, guiding);
-        logits = await bending.step(gradient, guiding.stepSize);
-      }
-      const token = topTokens(allowed(logits, tokens, text.length, rules), 1)[0]!;
-      text.logp += unguided[token]!;
+      const fused = Float32Array.from(q, (value, v) => FUSION * value + (1 - FUSION) * q0[v]!);
+      const token = topTokens(allowed(fused, tokens, text.length, rules), 1)[0]!;
+      text.logp += q0[token]!;
       text.length++;
       if (token === rules.eos) text.isEnded = true;
       else text.tokens.push(token);
     }
   } finally {
-    bending.destroy();
+    reader.destroy();
   }
   return text;
 }
 
-/** The prefix of one picture, bent step by step. */
-interface Bending {
-  /** Logits [V] after `tokens` with the prefix as the projector made it. */
-  start(tokens: readonly number[]): Promise<Float32Array>;
-  /** Moves the prefix against the gradient at the logits [V]; logits [V] from there. */
-  step(gradient: Float32Array, size: number): Promise<Float32Array>;
-  destroy(): void;
+/** Logits [V] after the past was shifted; where there is no past, as they were. */
+async function guidedLogits(
+  networks: Networks,
+  reader: KeepingReader,
+  tokens: readonly number[],
+  text: Written,
+  unshifted: Float32Array,
+  q0: Float64Array,
+  guiding: Guiding,
+): Promise<Float32Array> {
+  const { rules, candidates, steps, watch } = guiding;
+  const bending = steps > 0 ? await bendingOf(networks, reader, tokens) : undefined;
+  if (!bending) return unshifted;
+  const { n_layer: N, n_embd: D } = networks.lm.config;
+  const cosinesOf = cosinesAfter(text.tokens, rules.eos, guiding);
+  try {
+    let { past } = bending;
+    let logits = await bending.logitsOf(past);
+    for (let step = 0; step < steps; step++) {
+      guiding.signal?.throwIfAborted();
+      const likely = topTokens(allowed(logits, tokens, text.length, rules), candidates);
+      const preference = preferenceOf(likely, await cosinesOf(likely), guiding.clipTemperature);
+      const { loss, gradient } = guidance(logits, q0, preference, guiding);
+      watch?.(text.length, loss);
+      past = shifted(past, await bending.gradientOf(gradient), { N, D }, guiding);
+      logits = await bending.logitsOf(past);
+    }
+    return logits;
+  } finally {
+    bending.destroy();
+  }
 }
 
-/** Of GPT-2's deep prefix there are 184,320 elements, more than a call takes as arguments. */
-const norm = (values: Float32Array): number =>
-  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-
-/** @param S tokens that the context grows to */
-async function createBending(networks: Networks, seen: Seen, S: number): Promise<Bending> {
-  const { runner, lm } = networks;
-  const { gpu } = runner;
-  const { n_embd: D, vocab_size: V, eos_token_id: eos } = lm.config;
-  const picture = await prefixOf(networks, seen, 1);
-  const made = (await picture.prefix.read()) as Float32Array;
-  const P = picture.prefix.shape[1]!;
-  picture.destroy();
-  const length = norm(made);
-  const deep = seen.projector.shape.kind === 'deep';
-  const gpt2 = await networks.differentiate({ B: 1, P, S, deep });
-  const state = new Tensor(gpu, 'guided state', [1, D]);
-  const logits = new Tensor(gpu, 'guided logits', [1, V]);
-  const head = { states: state, head: lm.weights.head, logits };
-  const [forward, backward] = await Promise.all([
-    logitsForward(runner, head),
-    logitsBackward(runner, head),
-  ]);
-  const readLogits = new Readback(gpu, 'guided logits', [logits]);
-  const readGradient = new Readback(gpu, 'gradient of the prefix', [gpt2.dPrefix]);
-  let prefix = made.slice();
-  /** First element of the last state. */
-  let last = 0;
-
-  const read = async () => {
-    gpt2.prefix.write(prefix);
-    const toState = new Copy(gpt2.hidden, state, { from: last, to: 0, count: D });
-    runner.submit('guided forward', [...gpt2.forward, toState, ...forward.steps]);
-    return (await readLogits.read())[0]!;
-  };
-
-  return {
-    start(tokens) {
-      const ids = new Uint32Array(S).fill(eos);
-      ids.set(tokens);
-      gpt2.tokens.write(ids);
-      prefix = made.slice();
-      last = (P + tokens.length - 1) * D;
-      return read();
-    },
-    async step(gradient, size) {
-      logits.write(gradient);
-      const fromState = new Copy(state, gpt2.dHidden, { from: 0, to: last, count: D });
-      runner.submit('guided backward', [
-        ...backward.steps,
-        new Clear(gpt2.dHidden),
-        fromState,
-        ...gpt2.backward,
-      ]);
-      const [slope] = await readGradient.read();
-      const scale = (size * length) / Math.max(norm(slope!), 1e-12);
-      prefix = prefix.map((value, i) => value - scale * slope![i]!);
-      return read();
-    },
-    destroy() {
-      forward.destroy();
-      backward.destroy();
-      readLogits.destroy();
-      readGradient.destroy();
-      gpt2.destroy();
-      for (const tensor of [state, logits]) tensor.destroy();
-    },
+/** Cosines of what a response becomes with each of some tokens, each asked for once. */
+function cosinesAfter(
+  response: readonly number[],
+  eos: number,
+  { cosines }: Pick<Guiding, 'cosines'>,
+): (tokens: readonly number[]) => Promise<number[]> {
+  const known = new Map<number, number>();
+  return async (tokens) => {
+    const asked = tokens.filter((token) => !known.has(token));
+    const found = await cosines(
+      asked.map((token) => (token === eos ? [...response] : [...response, token])),
+    );
+    asked.forEach((token, i) => known.set(token, found[i]!));
+    return tokens.map((token) => known.get(token)!);
   };
 }

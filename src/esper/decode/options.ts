@@ -59,19 +59,25 @@ const FIELDS = {
     whole(0, 20).default(5),
     'Steps a token',
     'steps',
-    'Gradient steps that bend the prefix towards what CLIP prefers, before each token.',
+    'Steps of gradient descent that shift the keys and values of all that was read, before each token.',
   ),
   stepSize: live(
-    real(0.001, 2).default(0.05),
+    real(0.001, 2).default(0.3),
     'Step size',
     '',
-    'Length of one step, in lengths of the prefix.',
+    'A step moves the keys of a layer, and its values, by this times their gradient over its norm to the power below.',
+  ),
+  normPower: live(
+    real(0, 1).default(0.9),
+    'Norm power',
+    '',
+    '1: the keys and the values of every layer move by the same length; 0: by what the gradient says.',
   ),
   candidates: live(
-    whole(2, 512).default(64),
+    whole(2, 512).default(512),
     'Candidates',
     'tokens',
-    'So many of the most likely tokens are scored by CLIP, each as the text it would make.',
+    'So many of the most likely tokens are scored by CLIP, each as the text it would make, before each step.',
   ),
   clipTemperature: live(
     real(0.001, 1).default(0.01),
@@ -86,7 +92,7 @@ const FIELDS = {
     'Pull towards what CLIP prefers among the candidates.',
   ),
   fluencyWeight: live(
-    real(0, 10).default(1),
+    real(0, 10).default(0.2),
     'Fluency weight',
     '',
     'Pull back to what the model expected before it was guided.',
@@ -127,6 +133,7 @@ const OF_ALL = ['maxTokens', 'minResponse', 'noRepeatNgram'] as const;
 const OF_GUIDANCE = [
   'steps',
   'stepSize',
+  'normPower',
   'candidates',
   'clipTemperature',
   'clipWeight',

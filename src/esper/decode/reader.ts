@@ -1,8 +1,9 @@
 /**
  * What the language model expects next, read back to the CPU: what every way of decoding works with, so that
- * none of them knows of the GPU. A read passes over the whole context again, whichever rows went on from
- * which: no cache to reorder, at the cost of as many positions as the context has instead of one.
- * Letters: B rows at once, P prefix, S tokens, D width, V vocabulary.
+ * none of them knows of the GPU. Keys and values of what was read are kept in `rows` rows; a sequence that goes
+ * on from one of them is read from there, each token once. The decoders say whole sequences and need not say
+ * which went on from which.
+ * Letters: B rows, P prefix, D width, V vocabulary.
  */
 import { Fault } from '../../faults';
 import { gather } from '../../gpu/kernels/gather/gather';
@@ -10,132 +11,163 @@ import { logitsForward } from '../../gpu/kernels/lm-head/logits';
 import { Readback } from '../../gpu/readback';
 import { Tensor } from '../../gpu/tensor';
 import type { Networks } from '../networks';
+import { placing } from './placing';
 import { prefixOf, type Seen } from './prefix';
 
 export interface Reader {
-  /** Tokens that a sequence may have. */
-  readonly room: number;
   /** Logits [V] of the token after each sequence. */
   after(sequences: readonly (readonly number[])[]): Promise<Float32Array[]>;
-  /** Logits [V] of the tokens after the first `from`, `from` + 1, … and all tokens of one sequence. */
+  /** Logits [V] of the tokens after the first `from`, `from` + 1, … and all tokens of one sequence; `from` ≥ 1. */
   along(sequence: readonly number[], from: number): Promise<Float32Array[]>;
+}
+
+export interface KeepingReader extends Reader {
+  /** Tokens of a prefix, which come before every sequence. */
+  readonly P: number;
+  /** Of the first row, the keys and values of as many positions as `out` [1, T, N, 2, D] of N layers has. */
+  takeOut(out: Tensor): void;
   destroy(): void;
 }
 
-/** Most sequences of one pass. */
-export const MOST_ROWS = 16;
-/** Passes have powers of two of rows and tokens, so that few sizes are ever compiled. */
-const LEAST_TOKENS = 16;
-const powerAbove = (count: number): number => 2 ** Math.ceil(Math.log2(count));
-
-interface Pass {
-  S: number;
-  /** Fills the tokens, runs the model, and reads the logits of `places`, indices into [B · (P + S)]. */
-  read(rows: readonly (readonly number[])[], places: readonly number[]): Promise<Float32Array[]>;
-  destroy(): void;
-}
+/** Most sequences that are read at once. */
+const MOST_ROWS = 16;
 
 /**
  * @param seen left out, the text-only model reads
  * @param rows sequences that are usually read at once
+ * @param length tokens that a sequence may grow to
+ * @throws Fault too-long
  */
 export async function createReader(
   networks: Networks,
   seen: Seen | undefined,
   rows: number,
-): Promise<Reader> {
-  const { config } = networks.lm;
-  const B = Math.min(MOST_ROWS, powerAbove(rows));
+  length: number,
+): Promise<KeepingReader> {
+  const { lm } = networks;
+  const { n_positions, eos_token_id: eos } = lm.config;
+  const B = Math.min(MOST_ROWS, rows);
+  const P = seen?.projector.shape.P ?? 0;
+  const room = n_positions - P;
+  if (length > room)
+    throw new Fault({ kind: 'too-long', tokens: length, room, what: 'What is to be read' });
   const picture = seen && (await prefixOf(networks, seen, B));
-  const P = picture?.prefix.shape[1] ?? 0;
-  const room = config.n_positions - P;
-  let pass: Pass | undefined;
+  const cache = await networks.cache({ B, prefix: picture?.prefix, length });
+  picture?.destroy();
+  const places = await createPlaces(networks, cache.hidden, B);
+  /** Tokens whose keys and values each row holds. */
+  let read: readonly (readonly number[])[] = Array.from({ length: B }, () => []);
 
-  /** A pass that takes sequences of `length` tokens. */
-  const passFor = async (length: number): Promise<Pass> => {
-    if (length > room)
-      throw new Fault({
-        kind: 'too-long',
-        tokens: length,
-        room,
-        what: 'What is to be read',
+  /** Reads what of at most B sequences was not read yet; logits after the places of each, one after the other. */
+  async function readOn(
+    sequences: readonly (readonly number[])[],
+    placesOf: (sequence: readonly number[]) => readonly number[],
+  ): Promise<Float32Array[]> {
+    const end = Math.max(...sequences.map((sequence) => sequence.length));
+    if (end > length) throw new RangeError(`${end} tokens for a reader of ${length}`);
+    const { rows: rowOf, parents, shared } = placing(read, sequences);
+    if (parents.some((parent, row) => parent !== row)) cache.inherit(parents);
+    const tokens = parents.map((parent) => read[parent]!);
+    sequences.forEach((sequence, i) => (tokens[rowOf[i]!] = sequence));
+    read = tokens;
+    const wanted = sequences.flatMap((sequence, i) =>
+      placesOf(sequence).map((place) => ({ row: rowOf[i]!, place })),
+    );
+    const first = Math.min(shared, ...wanted.map(({ place }) => place));
+    const found: Float32Array[] = [];
+    for (const { start, n } of passesOf(first, end, cache.chunk)) {
+      // The other rows read what they hold again, and what is behind a sequence changes nothing before it.
+      const ids = tokens.flatMap((row) =>
+        Array.from({ length: n }, (_, i) => row[start + i] ?? eos),
+      );
+      const hidden = cache.read(Uint32Array.from(ids), start);
+      const here = [...wanted.keys()].filter((i) => {
+        const { place } = wanted[i]!;
+        return !found[i] && place >= start && place < start + n;
       });
-    if (pass && pass.S >= length) return pass;
-    pass?.destroy();
-    pass = undefined;
-    const S = Math.min(room, Math.max(LEAST_TOKENS, powerAbove(length)));
-    return (pass = await createPass(networks, picture?.prefix, B, S));
-  };
+      const logits = await places.logitsOf(
+        hidden,
+        here.map((i) => wanted[i]!.row * n + wanted[i]!.place - start),
+      );
+      here.forEach((i, at) => (found[i] = logits[at]!));
+    }
+    return found;
+  }
 
   return {
-    room,
+    P,
     async after(sequences) {
-      const { S, read } = await passFor(Math.max(...sequences.map(({ length }) => length)));
       const logits: Float32Array[] = [];
-      for (let first = 0; first < sequences.length; first += B) {
-        const group = sequences.slice(first, first + B);
-        const ends = group.map(({ length }, row) => row * (P + S) + P + length - 1);
-        logits.push(...(await read(group, ends)));
-      }
+      for (let first = 0; first < sequences.length; first += B)
+        logits.push(
+          ...(await readOn(sequences.slice(first, first + B), ({ length: tokens }) => [
+            tokens - 1,
+          ])),
+        );
       return logits;
     },
-    async along(sequence, from) {
-      const { read } = await passFor(sequence.length);
-      const places = Array.from({ length: sequence.length - from + 1 }, (_, i) => P + from + i - 1);
-      return read([sequence], places);
-    },
+    along: (sequence, from) =>
+      readOn([sequence], () =>
+        Array.from({ length: sequence.length - from + 1 }, (_, i) => from - 1 + i),
+      ),
+    takeOut: (out) => cache.takeOut(out),
     destroy() {
-      pass?.destroy();
-      picture?.destroy();
+      places.destroy();
+      cache.destroy();
     },
   };
 }
 
-async function createPass(
+/**
+ * The passes that read tokens `first` to `end`. The last one begins earlier where it would end behind them: what
+ * is read again stays as it is.
+ */
+function passesOf(first: number, end: number, chunk: number): { start: number; n: number }[] {
+  if (end - first === 1) return [{ start: first, n: 1 }];
+  const count = Math.ceil((end - first) / chunk);
+  return Array.from({ length: count }, (_, i) => ({
+    start: Math.max(0, Math.min(first + i * chunk, end - chunk)),
+    n: chunk,
+  }));
+}
+
+interface Places {
+  /** Logits [V] of rows of one of the `hidden`. */
+  logitsOf(hidden: Tensor, rows: readonly number[]): Promise<Float32Array[]>;
+  destroy(): void;
+}
+
+/** @param hidden each [B, n, D] */
+async function createPlaces(
   { runner, lm }: Networks,
-  prefix: Tensor | undefined,
+  hidden: readonly Tensor[],
   B: number,
-  S: number,
-): Promise<Pass> {
+): Promise<Places> {
   const { gpu } = runner;
-  const { n_embd: D, vocab_size: V, eos_token_id: eos } = lm.config;
-  const L = (prefix?.shape[1] ?? 0) + S;
-  const tokens = new Tensor(gpu, 'sequences to read', [B, S], 'u32');
-  const hidden = new Tensor(gpu, 'hidden of sequences', [B, L, D]);
-  const places = new Tensor(gpu, 'places', [B], 'u32');
+  const { n_embd: D, vocab_size: V } = lm.config;
+  const index = new Tensor(gpu, 'places', [B], 'u32');
   const states = new Tensor(gpu, 'states at places', [B, D]);
   const logits = new Tensor(gpu, 'logits at places', [B, V]);
-  const tensors = [tokens, hidden, places, states, logits];
-  const choose = await gather(runner, {
-    source: hidden,
-    index: places,
-    out: states,
-  });
-  const head = await logitsForward(runner, { states, head: lm.weights.head, logits });
+  const [head, ...gathers] = await Promise.all([
+    logitsForward(runner, { states, head: lm.weights.head, logits }),
+    ...hidden.map((source) => gather(runner, { source, index, out: states })),
+  ]);
   const readback = new Readback(gpu, 'logits at places', [logits]);
   return {
-    S,
-    async read(rows, wanted) {
-      // The room behind a sequence changes nothing before it.
-      const ids = new Uint32Array(B * S).fill(eos);
-      rows.forEach((row, b) => ids.set(row, b * S));
-      tokens.write(ids);
-      await lm.hidden({ prefix, tokens, out: hidden });
-      const read: Float32Array[] = [];
-      for (let first = 0; first < wanted.length; first += B) {
-        const group = wanted.slice(first, first + B);
-        places.write(Uint32Array.from({ length: B }, (_, i) => group[i] ?? 0));
+    async logitsOf(source, rows) {
+      const found: Float32Array[] = [];
+      const choose = gathers[hidden.indexOf(source)]!;
+      for (let first = 0; first < rows.length; first += B) {
+        const group = rows.slice(first, first + B);
+        index.write(Uint32Array.from({ length: B }, (_, i) => group[i] ?? 0));
         runner.submit('logits at places', [choose, ...head.steps]);
         const [values] = await readback.read();
-        read.push(...group.map((_, i) => values!.slice(i * V, (i + 1) * V)));
+        found.push(...group.map((_, i) => values!.slice(i * V, (i + 1) * V)));
       }
-      return read;
+      return found;
     },
     destroy() {
-      choose.destroy();
-      head.destroy();
-      readback.destroy();
-      for (const tensor of tensors) tensor.destroy();
+      for (const part of [head, ...gathers, readback, index, states, logits]) part.destroy();
     },
   };
 }

@@ -1,5 +1,6 @@
 /** A short run with each kind of projector, on a small random GPT-2 whose words depend much on its prefix. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Gpt2Cache } from '../../frozen/gpt2/cache';
 import { Gpt2Differentiable } from '../../frozen/gpt2/differentiable';
 import { openLanguageModel } from '../../frozen/gpt2/open';
 import { smallWeights } from '../../frozen/gpt2/testing/small-gpt2';
@@ -33,6 +34,7 @@ beforeAll(async () => {
     ...(await smallNetworks(runner)),
     lm: await openLanguageModel(runner, weights),
     differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
+    cache: (sizes) => Gpt2Cache.create(runner, weights, sizes),
   };
 });
 afterAll(() => networks.runner.gpu.destroy());

@@ -1,6 +1,7 @@
 /** A tiny frozen GPT-2 (the twin's golden one) with a text encoder that hashes words, for tests. */
 import checkpointUrl from '../../../models/reference/golden/gpt2.safetensors?url';
 import golden from '../../../models/reference/golden/gpt2-gradient.json';
+import { Gpt2Cache } from '../../frozen/gpt2/cache';
 import { Gpt2Differentiable } from '../../frozen/gpt2/differentiable';
 import { receiveGpt2 } from '../../frozen/gpt2/load';
 import { openLanguageModel } from '../../frozen/gpt2/open';
@@ -39,6 +40,7 @@ export async function smallNetworks(
     runner,
     lm: await openLanguageModel(runner, weights, on),
     differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
+    cache: (sizes) => Gpt2Cache.create(runner, weights, sizes),
     tokenizer: {
       decode: (ids) => Array.from(ids).join(' '),
       encode: (text) => text.split(' ').filter(Boolean).map(Number),

@@ -11,7 +11,6 @@ export function toyReader(vocabulary: number, seed: number): Reader & { reads: n
   };
   return {
     reads: 0,
-    room: 1000,
     async after(sequences) {
       this.reads++;
       return sequences.map(logitsAfter);
@@ -21,7 +20,6 @@ export function toyReader(vocabulary: number, seed: number): Reader & { reads: n
         logitsAfter(sequence.slice(0, from + i)),
       );
     },
-    destroy() {},
   };
 }
 

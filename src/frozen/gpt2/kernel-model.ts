@@ -11,7 +11,12 @@ import { checkLength } from './causal';
 import { isDeep } from './deep-prefix';
 import { type ForwardSizes, Gpt2Forward } from './forward';
 import type { Decoding, DecodingStart, HiddenPass, LanguageModel } from './model';
+import { Remembered } from './remembered';
 import type { Gpt2Config, Gpt2Weights } from './weights';
+
+/** Sizes that are kept ready; a run needs fewer. */
+const MOST_PASSES = 8;
+const MOST_DECODERS = 4;
 
 /** What decoding of one size works with, made at its first use. */
 interface Decoder {
@@ -29,8 +34,8 @@ export class KernelLanguageModel implements LanguageModel {
   readonly weights: Gpt2Weights;
   readonly provider = 'kernels';
   readonly #runner: KernelRunner;
-  readonly #passes = new Map<string, Promise<Gpt2Forward>>();
-  readonly #decoders = new Map<string, Promise<Decoder>>();
+  readonly #passes = new Remembered<Gpt2Forward>(MOST_PASSES, (pass) => pass.destroy());
+  readonly #decoders = new Remembered<Decoder>(MOST_DECODERS, freeDecoder);
 
   constructor(runner: KernelRunner, weights: Gpt2Weights) {
     this.#runner = runner;
@@ -47,11 +52,10 @@ export class KernelLanguageModel implements LanguageModel {
     const capacity = P + Q + steps;
     checkLength(this.config, capacity);
     const deep = isDeep(prefix);
-    const { prefill, step, logits, chooseLast, headOfPrefill, headOfStep } = await remember(
-      this.#decoders,
-      `${B} ${P} ${deep} ${Q} ${capacity}`,
-      () => this.#decoder({ B, P, S: Q, deep }, capacity),
-    );
+    const { prefill, step, logits, chooseLast, headOfPrefill, headOfStep } =
+      await this.#decoders.of(`${B} ${P} ${deep} ${Q} ${capacity}`, () =>
+        this.#decoder({ B, P, S: Q, deep }, capacity),
+      );
     this.#runner.submit('gpt2 prefill', [
       ...copyInputs(prefill, prefix, query),
       ...prefill.steps,
@@ -78,7 +82,7 @@ export class KernelLanguageModel implements LanguageModel {
     const [B, S] = tokens.shape as [number, number];
     checkLength(this.config, P + S);
     const deep = isDeep(prefix);
-    const pass = await remember(this.#passes, `${B} ${P} ${deep} ${S}`, () =>
+    const pass = await this.#passes.of(`${B} ${P} ${deep} ${S}`, () =>
       Gpt2Forward.create(this.#runner, this.weights, { B, P, S, deep }),
     );
     this.#runner.submit('gpt2 hidden states', [
@@ -89,18 +93,8 @@ export class KernelLanguageModel implements LanguageModel {
   }
 
   async dispose(): Promise<void> {
-    for (const pass of this.#passes.values()) (await pass).destroy();
-    this.#passes.clear();
-    for (const made of this.#decoders.values()) {
-      const decoder = await made;
-      decoder.prefill.destroy();
-      decoder.step.destroy();
-      decoder.chooseLast.destroy();
-      decoder.headOfPrefill.destroy();
-      decoder.headOfStep.destroy();
-      for (const tensor of decoder.tensors) tensor.destroy();
-    }
-    this.#decoders.clear();
+    await this.#passes.clear();
+    await this.#decoders.clear();
   }
 
   async #decoder(sizes: ForwardSizes, capacity: number): Promise<Decoder> {
@@ -139,19 +133,10 @@ export class KernelLanguageModel implements LanguageModel {
   }
 }
 
-/** What was made for `key`, or is made now; what failed is tried again. */
-function remember<T>(
-  made: Map<string, Promise<T>>,
-  key: string,
-  make: () => Promise<T>,
-): Promise<T> {
-  let value = made.get(key);
-  if (!value) {
-    value = make();
-    made.set(key, value);
-    value.catch(() => made.delete(key));
-  }
-  return value;
+function freeDecoder(decoder: Decoder): void {
+  const { prefill, step, chooseLast, headOfPrefill, headOfStep, tensors } = decoder;
+  for (const part of [prefill, step, chooseLast, headOfPrefill, headOfStep, ...tensors])
+    part.destroy();
 }
 
 function copyInputs(pass: Gpt2Forward, prefix: Tensor | undefined, tokens: Tensor): Copy[] {

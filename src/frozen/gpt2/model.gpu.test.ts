@@ -144,6 +144,33 @@ it('computes the same wherever it runs, with halves and with the pass that is di
   }
 });
 
+it('frees the passes of sizes that were not asked for lately', async () => {
+  const { gpu } = kit.runner;
+  const model = new KernelLanguageModel(kit.runner, smallWeights(gpu));
+  const before = gpu.usage.bytes;
+  const read = async (S: number) => {
+    const tokens = Tensor.from(gpu, 'tokens', [1, S], randomTokens(1, S, S));
+    const out = new Tensor(gpu, 'hidden', [1, S, D]);
+    await model.hidden({ prefix: undefined, tokens, out });
+    const decoding = await model.startDecoding({
+      prefix: undefined,
+      query: tokens,
+      B: 1,
+      steps: 1,
+    });
+    decoding.end();
+    for (const tensor of [tokens, out]) tensor.destroy();
+  };
+  const sizes = Array.from({ length: 12 }, (_, i) => 12 - i);
+  for (const S of sizes) await read(S);
+  const { bytes } = gpu.usage;
+  expect(bytes).toBeGreaterThan(before);
+  for (const S of sizes) await read(S);
+  expect(gpu.usage.bytes).toBe(bytes);
+  await model.dispose();
+  expect(gpu.usage.bytes).toBe(before);
+});
+
 it('computes the same where wte is beyond what one binding may hold', async () => {
   const { runner } = kit;
   const { gpu } = runner;

@@ -185,6 +185,7 @@ export function createSpeakCommands(
       const { subject, tokens, place } = written;
       const kept = tokens.slice(0, place).map(({ text }) => text);
       store.setState({ isSeen: false, prompt: subject.prompt + kept.join('') });
+      // Guided, it would follow the picture.
       if (store.getState().options.method === 'guided')
         store.setState(({ options }) => ({ options: { ...options, method: 'greedy' } }));
       await commands.write();

@@ -18,13 +18,12 @@ const METHOD_TEXT: Readonly<Record<Method, { label: string; about: string }>> = 
   guided: {
     label: 'Guided',
     about:
-      'Before each token the prefix is bent by gradient steps towards what CLIP prefers among the candidates, after ZeroCap. Slow.',
+      'Before each token, gradient steps shift the keys and values of all that was read towards what CLIP prefers among the candidates (ZeroCap). Slow.',
   },
 };
 
 export function MethodFields() {
   const method = useStore(stores.speak, ({ options }) => options.method);
-  const isSeen = useStore(stores.speak, (speak) => speak.isSeen);
   const choose = (chosen: Method) =>
     stores.speak.setState(({ options }) => ({ options: { ...options, method: chosen } }));
   return (
@@ -38,8 +37,6 @@ export function MethodFields() {
               name="decoding-method"
               value={one}
               checked={method === one}
-              // It bends the prefix, which the text-only model has none of.
-              disabled={one === 'guided' && !isSeen}
               onChange={() => choose(one)}
             />
             <span>{METHOD_TEXT[one].label}</span>

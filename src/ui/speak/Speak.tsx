@@ -31,7 +31,8 @@ function SubjectPanel() {
         </label>
         {!isSeen && (
           <p className={styles['note']}>
-            The frozen language model speaks alone; CLIP still compares with the picture.
+            The frozen language model speaks alone; CLIP still compares with the picture, and guides
+            by it where asked to.
           </p>
         )}
       </div>

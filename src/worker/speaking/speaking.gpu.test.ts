@@ -110,7 +110,12 @@ it('finds with beams what is at least as likely as the greedy text', async () =>
   const [greedy] = await valueOf(speaking().write(subject, { ...options, ...length }, ignore));
   const wide = { ...options, ...length, method: 'beam' as const, beams: 8 };
   const beams = await valueOf(speaking().write(subject, wide, ignore));
-  const reader = await createReader(models.networks, { projector: trainer.projector, features }, 1);
+  const reader = await createReader(
+    models.networks,
+    { projector: trainer.projector, features },
+    1,
+    20,
+  );
   const sums = [];
   for (const { tokens } of [greedy!, ...beams]) {
     const { logp } = await likelihoodOf(reader, models.networks.query, tokens.slice(0, 5));
@@ -121,20 +126,23 @@ it('finds with beams what is at least as likely as the greedy text', async () =>
   expect(sums[1]).toBeGreaterThanOrEqual(sums[0]! - 1e-3);
 });
 
-it('guides by CLIP, and says why it cannot where no picture is seen', async () => {
+it('guides by CLIP whether the model sees the picture or not, and says why it cannot without one', async () => {
   const guided = {
     ...options,
     method: 'guided' as const,
-    stepSize: 0.5,
+    stepSize: 2,
     candidates: 24,
     clipTemperature: 0.05,
   };
-  const subject = await subjectOf();
-  const [plain] = await valueOf(speaking().write(subject, { ...guided, steps: 0 }, ignore));
-  const [bent] = await valueOf(speaking().write(subject, guided, ignore));
-  expect(bent!.fit!.cosine).toBeGreaterThan(plain!.fit!.cosine);
-  const blind = await speaking().write({ ...subject, isSeen: false }, guided, ignore);
-  expect(blind).toMatchObject({ ok: false, fault: { kind: 'config' } });
+  for (const isSeen of [true, false]) {
+    const subject = await subjectOf({ isSeen });
+    const [plain] = await valueOf(speaking().write(subject, { ...guided, steps: 0 }, ignore));
+    const [bent] = await valueOf(speaking().write(subject, guided, ignore));
+    expect(bent!.fit!.cosine).toBeGreaterThan(plain!.fit!.cosine);
+  }
+  const nothing = await subjectOf({ picture: undefined, isSeen: false });
+  const told = await speaking().write(nothing, guided, ignore);
+  expect(told).toMatchObject({ ok: false, fault: { kind: 'config' } });
 });
 
 describe('the text-only model', () => {
@@ -200,7 +208,7 @@ describe('answers', () => {
     const means = ranked.map(({ perToken }) => perToken);
     expect(means).toEqual(means.toSorted((a, b) => b - a));
     const seen = { projector: trainer.projector, features };
-    const reader = await createReader(models.networks, seen, 1);
+    const reader = await createReader(models.networks, seen, 1, 20);
     for (const { text, logp, perToken } of ranked) {
       const tokens = text.split(' ').map(Number);
       let sum = 0;

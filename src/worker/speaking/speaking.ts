@@ -74,7 +74,10 @@ export class Speaking implements SpeakingApi {
   tokens: SpeakingApi['tokens'] = (subject, tokens) =>
     this.#work(subject, async (task) => {
       const context = contextOf(task, subject.prompt);
-      const view = await reading(task, 1, (reader) => tokensOf(reader, context, tokens, OPTIONS));
+      const length = context.length + tokens.length;
+      const view = await reading(task, { rows: 1, length }, (reader) =>
+        tokensOf(reader, context, tokens, OPTIONS),
+      );
       const named = <T extends { token: number }>(option: T) => ({
         ...option,
         text: nameOf(task, option.token),
@@ -88,7 +91,8 @@ export class Speaking implements SpeakingApi {
       const context = contextOf(task, subject.prompt);
       const kept = tokens.slice(0, place);
       const { eos } = rulesOf(task, options);
-      return reading(task, OPTIONS, async (reader) => {
+      const length = context.length + Math.max(tokens.length, options.maxTokens);
+      return reading(task, { rows: OPTIONS, length }, async (reader) => {
         const [here] = await tokensOf(
           reader,
           [...context, ...kept],
@@ -138,7 +142,8 @@ export class Speaking implements SpeakingApi {
       const ids = texts.map((text) => encode(` ${text}`));
       const longest = Math.max(0, ...ids.map(({ length }) => length));
       const { tokens, leftOut } = asked(task, turns, question, longest);
-      const ranked = await reading(task, 1, async (reader) => {
+      const length = tokens.length + longest;
+      const ranked = await reading(task, { rows: 1, length }, async (reader) => {
         const answers = [];
         for (const [i, text] of texts.entries()) {
           task.signal.throwIfAborted();
@@ -205,31 +210,30 @@ export class Speaking implements SpeakingApi {
   ): Promise<Written[]> {
     const { method, maxTokens } = options;
     const { networks } = task.models;
+    const length = context.length + maxTokens;
     const limits = { ...limitsOf(task, options), progress: (t: number) => tell(t, maxTokens) };
     switch (method) {
       case 'greedy':
-        return reading(task, 1, (reader) =>
+        return reading(task, { rows: 1, length }, (reader) =>
           continueEach(reader, [context], { ...greedily(task, options), ...limits }),
         );
       case 'sample': {
         const { samples, temperature, seed } = options;
         const choose = drawer(options, new Random(seed, SAMPLES_STREAM));
         const contexts = Array.from({ length: samples }, () => context);
-        return reading(task, samples, (reader) =>
+        return reading(task, { rows: samples, length }, (reader) =>
           continueEach(reader, contexts, { ...limits, temperature, choose }),
         );
       }
       case 'beam':
-        return reading(task, options.beams, (reader) =>
+        return reading(task, { rows: options.beams, length }, (reader) =>
           beamSearch(reader, context, { ...options, ...limits }),
         );
       case 'guided': {
-        if (!task.seen || !task.features)
+        if (!task.features)
           throw new Fault({
             kind: 'config',
-            problems: [
-              'guided decoding follows CLIP’s view of a picture, and the model is to see none',
-            ],
+            problems: ['guided decoding follows CLIP’s view of a picture, and there is none'],
           });
         const cosines = async (responses: readonly (readonly number[])[]) =>
           this.#cosines(

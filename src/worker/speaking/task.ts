@@ -70,12 +70,13 @@ export function textOf({ models }: Task, prompt: string, tokens: readonly number
 export const nameOf = ({ models }: Task, token: number): string =>
   token === models.networks.lm.config.eos_token_id ? END_OF_TEXT : models.tokenizer.decode([token]);
 
+/** @param length tokens that a sequence may grow to, with the prompt */
 export async function reading<T>(
   { models, seen }: Task,
-  rows: number,
+  { rows, length }: { rows: number; length: number },
   work: (reader: Reader) => Promise<T>,
 ): Promise<T> {
-  const reader = await createReader(models.networks, seen, rows);
+  const reader = await createReader(models.networks, seen, rows, length);
   try {
     return await work(reader);
   } finally {
