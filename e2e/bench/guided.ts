@@ -5,7 +5,7 @@ import { launchOptions } from '../../scripts/chromium.ts';
 import type { GuidedOutcome } from './in-page/guided.ts';
 import { writeResult } from './result.ts';
 
-const SCENES = 32;
+const SCENES = 24;
 
 export async function benchGuided(): Promise<void> {
   const server = await createServer({ logLevel: 'warn', server: { port: 4187 } });

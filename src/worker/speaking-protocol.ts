@@ -57,8 +57,8 @@ export interface Opening {
   prompt: string;
   /** Questions that this language model understands. */
   questions: string[];
-  /** What this CLIP's cosines are to be divided by, for guided decoding. */
-  clipTemperature: number;
+  /** What guided decoding is to be set to with these models, where that is not the default. */
+  guidance: Partial<Pick<DecodingOptions, 'clipTemperature' | 'candidates' | 'stepSize'>>;
 }
 
 export type TellTokens = (done: number, of: number) => void;

@@ -69,12 +69,12 @@ export async function measureGuided(scenes: number): Promise<GuidedOutcome> {
   }));
   const opening = await speaking.opening();
   if (!opening.ok) throw new Error(JSON.stringify(opening.fault));
-  const { prompt, clipTemperature } = opening.value;
+  const { prompt, guidance } = opening.value;
 
   const ways: WayOfDecoding[] = [];
   for (const isSeen of [true, false])
     for (const [method, changed] of Object.entries(METHODS)) {
-      const options = { ...DEFAULT_DECODING, clipTemperature, ...changed };
+      const options = { ...DEFAULT_DECODING, ...guidance, ...changed };
       const spoken: SpokenText[] = [];
       const times: number[] = [];
       for (const index of pictures.keys()) {

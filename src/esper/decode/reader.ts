@@ -3,14 +3,12 @@
  * none of them knows of the GPU. Keys and values of what was read are kept in `rows` rows; a sequence that goes
  * on from one of them is read from there, each token once. The decoders say whole sequences and need not say
  * which went on from which.
- * Letters: B rows, P prefix, D width, V vocabulary.
+ * Letters: B rows, P prefix, V vocabulary.
  */
 import { Fault } from '../../faults';
-import { gather } from '../../gpu/kernels/gather/gather';
-import { logitsForward } from '../../gpu/kernels/lm-head/logits';
-import { Readback } from '../../gpu/readback';
-import { Tensor } from '../../gpu/tensor';
+import type { Tensor } from '../../gpu/tensor';
 import type { Networks } from '../networks';
+import { createPlaces } from './places';
 import { placing } from './placing';
 import { prefixOf, type Seen } from './prefix';
 
@@ -129,45 +127,4 @@ function passesOf(first: number, end: number, chunk: number): { start: number; n
     start: Math.max(0, Math.min(first + i * chunk, end - chunk)),
     n: chunk,
   }));
-}
-
-interface Places {
-  /** Logits [V] of rows of one of the `hidden`. */
-  logitsOf(hidden: Tensor, rows: readonly number[]): Promise<Float32Array[]>;
-  destroy(): void;
-}
-
-/** @param hidden each [B, n, D] */
-async function createPlaces(
-  { runner, lm }: Networks,
-  hidden: readonly Tensor[],
-  B: number,
-): Promise<Places> {
-  const { gpu } = runner;
-  const { n_embd: D, vocab_size: V } = lm.config;
-  const index = new Tensor(gpu, 'places', [B], 'u32');
-  const states = new Tensor(gpu, 'states at places', [B, D]);
-  const logits = new Tensor(gpu, 'logits at places', [B, V]);
-  const [head, ...gathers] = await Promise.all([
-    logitsForward(runner, { states, head: lm.weights.head, logits }),
-    ...hidden.map((source) => gather(runner, { source, index, out: states })),
-  ]);
-  const readback = new Readback(gpu, 'logits at places', [logits]);
-  return {
-    async logitsOf(source, rows) {
-      const found: Float32Array[] = [];
-      const choose = gathers[hidden.indexOf(source)]!;
-      for (let first = 0; first < rows.length; first += B) {
-        const group = rows.slice(first, first + B);
-        index.write(Uint32Array.from({ length: B }, (_, i) => group[i] ?? 0));
-        runner.submit('logits at places', [choose, ...head.steps]);
-        const [values] = await readback.read();
-        found.push(...group.map((_, i) => values!.slice(i * V, (i + 1) * V)));
-      }
-      return found;
-    },
-    destroy() {
-      for (const part of [head, ...gathers, readback, index, states, logits]) part.destroy();
-    },
-  };
 }

@@ -26,7 +26,8 @@ const ok = <T>(value: T): Promise<Result<T>> => Promise.resolve({ ok: true, valu
 function open(overrides: Partial<SpeakingApi> = {}) {
   const calls: string[] = [];
   const api: SpeakingApi = {
-    opening: () => ok({ prompt: 'caption:', questions: ['news:'], clipTemperature: 0.1 }),
+    opening: () =>
+      ok({ prompt: 'caption:', questions: ['news:'], guidance: { clipTemperature: 0.1 } }),
     write(subject, { method }, tell) {
       calls.push(`write ${subject.prompt} ${subject.isSeen} ${method}`);
       tell(0, 16);

@@ -146,8 +146,8 @@ export function createSpeakCommands(
       if (!told?.ok) return;
       const { opening, options } = store.getState();
       if (opening) return;
-      const { prompt, clipTemperature } = told.value;
-      store.setState({ opening: told.value, prompt, options: { ...options, clipTemperature } });
+      const { prompt, guidance } = told.value;
+      store.setState({ opening: told.value, prompt, options: { ...options, ...guidance } });
     },
     close() {
       cancel();

@@ -5,7 +5,7 @@ const nothing = () => Promise.resolve({ ok: true as const, value: undefined });
 
 export const SILENT: SpeakingApi = {
   opening: () =>
-    Promise.resolve({ ok: true, value: { prompt: 'caption:', questions: [], clipTemperature: 1 } }),
+    Promise.resolve({ ok: true, value: { prompt: 'caption:', questions: [], guidance: {} } }),
   write: nothing,
   tokens: nothing,
   turn: nothing,

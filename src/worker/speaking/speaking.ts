@@ -15,7 +15,7 @@ import { Fault } from '../../faults';
 import { Random } from '../../math/random';
 import { styleLabel, STYLES } from '../../worlds/styles';
 import type { Result } from '../result';
-import type { SpeakingApi, SpokenText, Subject, TellTokens } from '../speaking-protocol';
+import type { Opening, SpeakingApi, SpokenText, Subject, TellTokens } from '../speaking-protocol';
 import { TextEmbedder } from '../text-embedder';
 import { answer, type WorkQueue } from '../work-queue';
 import {
@@ -35,6 +35,9 @@ import {
 
 /** Options shown in place of a token. */
 const OPTIONS = 6;
+
+/** The defaults are ZeroCap's; this CLIP spreads its cosines wider, and 512 tokens are its whole vocabulary. */
+const BUNDLED_GUIDANCE: Opening['guidance'] = { clipTemperature: 0.03, candidates: 64 };
 
 /** Of the seed, apart from those of training. */
 const SAMPLES_STREAM = 0xe0000000;
@@ -58,9 +61,7 @@ export class Speaking implements SpeakingApi {
       const questions = isBundled(pair)
         ? [...STYLES.map(styleLabel), `${styleLabel('caption')} there is`]
         : ['What is in the picture?', 'Where is it?', 'What colour is it?'];
-      // ZeroCap's; in the bundled world the best of .01, .03 and .1, which is the scale it was trained with.
-      const clipTemperature = isBundled(pair) ? 0.03 : 0.01;
-      return { prompt, questions, clipTemperature };
+      return { prompt, questions, guidance: isBundled(pair) ? BUNDLED_GUIDANCE : {} };
     });
 
   write: SpeakingApi['write'] = (subject, options, tell) =>
