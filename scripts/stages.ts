@@ -64,6 +64,7 @@ const stages: readonly Stage[] = [
   { name: 'types', command: ['tsc'] },
   vitest('unit', 'node'),
   { name: 'build', command: ['vite', 'build', '--logLevel=warn'] },
+  { name: 'budgets', command: ['tsx', 'scripts/budgets.ts'] },
   vitest('gpu', 'browser'),
   {
     name: 'e2e',

@@ -4,6 +4,7 @@ import { benchCaptions } from './captions.ts';
 import { benchGuided } from './guided.ts';
 import { benchLearning, benchReleased } from './learning.ts';
 import { benchPhases } from './phases.ts';
+import { benchLoading } from './loading.ts';
 import { benchTrueSize } from './true-size.ts';
 import { benchWays } from './ways.ts';
 
@@ -20,6 +21,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   'true-size': benchTrueSize,
   /** The metrics of 5,000 captions. */
   captions: benchCaptions,
+  loading: benchLoading,
 };
 
 const name = process.argv[2] ?? 'phases';

@@ -3,10 +3,10 @@
  * The settings themselves are in settings/, a file a group; `parseConfig` is the only way to a `Config`.
  * Symbols follow the paper (arXiv 2205.12630) and its released trainer.
  */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { Fault } from '../faults';
 import { compileReward } from './reward-expression';
-import { rangeOf, type SettingText } from './settings/field';
+import type { Field, SettingText } from './settings/field';
 import { PROJECTOR } from './settings/projector';
 import { QUERY } from './settings/query';
 import { REWARD } from './settings/reward';
@@ -39,7 +39,7 @@ const schema = z.strictObject(
 
 export type Config = z.infer<typeof schema>;
 
-export const SETTINGS: Readonly<Record<keyof Config, SettingText>> = FIELDS;
+export const SETTINGS: Readonly<Record<keyof Config, Field & SettingText>> = FIELDS;
 
 export const settingsOf = (group: SettingGroup): (keyof Config)[] =>
   Object.keys(GROUPS[group]) as (keyof Config)[];
@@ -47,13 +47,10 @@ export const settingsOf = (group: SettingGroup): (keyof Config)[] =>
 export const DEFAULT_CONFIG: Config = schema.parse({});
 
 /** The bounds of a numeric field; `undefined` for choices. */
-export const settingRange = (name: keyof Config) => rangeOf(FIELDS[name].schema);
+export const settingRange = (name: keyof Config) => SETTINGS[name].range;
 
 /** The choices of a field that has some; `undefined` for numbers and texts. */
-export function settingChoices(name: keyof Config): readonly string[] | undefined {
-  const field = FIELDS[name].schema.unwrap();
-  return field instanceof z.ZodEnum ? field.options.map(String) : undefined;
-}
+export const settingChoices = (name: keyof Config) => SETTINGS[name].choices;
 
 /** Episodes (sampled captions) of one update. */
 export const batchSize = (config: Config): number => config.imagesPerBatch * config.samplesPerImage;

@@ -1,11 +1,13 @@
 /** The two models of a run: the language model that speaks and the CLIP that judges. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** Repositories of this owner come with the page. */
 export const BUNDLED_OWNER = 'shapes/';
 
 // "owner/name"; the oldest models of the hub have no owner.
-const repository = z.string().regex(/^[\w.-]+(\/[\w.-]+)?$/, 'is not the name of a repository');
+const repository = z
+  .string()
+  .check(z.regex(/^[\w.-]+(\/[\w.-]+)?$/, 'is not the name of a repository'));
 
 export const pairSchema = z.object({
   lm: repository,

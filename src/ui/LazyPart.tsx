@@ -10,14 +10,22 @@ import { FaultText } from './notices/FaultText';
 
 const fetches: (() => Promise<void>)[] = [];
 
+export interface WaitingProps {
+  /** Why the part cannot be had; undefined while it is coming. */
+  fault: FaultCause | undefined;
+  tryAgain(): void;
+}
+
 /**
  * A component in place of one in another chunk; while that is not here it says so, and if it cannot be
  * had (no network, or a newer page on the server) it says that and offers to try again.
  * @param name what people know the part by
+ * @param Waiting what is shown until then
  */
 export function lazyPart<Props extends object>(
   name: string,
   load: () => Promise<ComponentType<Props>>,
+  Waiting: ComponentType<WaitingProps> = WaitingPanel,
 ): ComponentType<Props> {
   let Part: ComponentType<Props> | undefined;
   const fetchPart = async () => {
@@ -39,26 +47,28 @@ export function lazyPart<Props extends object>(
     useEffect(() => {
       if (!isHere) begin();
     }, [isHere, begin]);
-
-    if (isHere && Part) return <Part {...props} />;
-    if (!fault)
-      return (
-        <p className={styles['waiting']} role="status">
-          Loading …
-        </p>
-      );
-    return (
-      <div className={styles['fault']} role="alert">
-        <FaultText fault={fault} />
-        <div className={styles['buttons']}>
-          <Button icon="reset" onClick={begin}>
-            Try again
-          </Button>
-          <Button onClick={() => location.reload()}>Reload the page</Button>
-        </div>
-      </div>
-    );
+    return isHere && Part ? <Part {...props} /> : <Waiting fault={fault} tryAgain={begin} />;
   };
+}
+
+function WaitingPanel({ fault, tryAgain }: WaitingProps) {
+  if (!fault)
+    return (
+      <p className={styles['waiting']} role="status">
+        Loading …
+      </p>
+    );
+  return (
+    <div className={styles['fault']} role="alert">
+      <FaultText fault={fault} />
+      <div className={styles['buttons']}>
+        <Button icon="reset" onClick={tryAgain}>
+          Try again
+        </Button>
+        <Button onClick={() => location.reload()}>Reload the page</Button>
+      </div>
+    </div>
+  );
 }
 
 /** Fetches all parts, one after the other; what cannot be had says so where it is shown. */

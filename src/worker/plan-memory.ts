@@ -42,7 +42,7 @@ export const projectorSizes = (
   config: Config,
   decodesOnCpu: boolean,
 ): ProjectorSize[] =>
-  PROJECTOR.projector.schema.unwrap().options.map((kind) => {
+  PROJECTOR.projector.choices.map((kind) => {
     const its = { ...config, projector: kind };
     return {
       kind,

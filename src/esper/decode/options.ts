@@ -1,14 +1,14 @@
 /** How a person has a text written: the methods, what each can be set to, and the words for it. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { Fault } from '../../faults';
-import { live, rangeOf, real, type SettingText, whole } from '../settings/field';
+import { live, oneOf, real, type SettingText, whole } from '../settings/field';
 
 export const METHODS = ['greedy', 'sample', 'beam', 'guided'] as const;
 export type Method = (typeof METHODS)[number];
 
 const FIELDS = {
   method: live(
-    z.enum(METHODS).default('greedy'),
+    oneOf(METHODS).default('greedy'),
     'Method',
     '',
     'How the next token is chosen from what the language model expects.',
@@ -150,7 +150,7 @@ export const OPTIONS_OF: Readonly<Record<Method, readonly OptionName[]>> = {
 
 export const OPTION_TEXT: Readonly<Record<OptionName, SettingText>> = FIELDS;
 
-export const optionRange = (name: OptionName) => rangeOf(FIELDS[name].schema)!;
+export const optionRange = (name: OptionName) => FIELDS[name].range;
 
 /** @throws Fault config, naming each problem */
 export function parseDecoding(input: unknown): DecodingOptions {

@@ -1,10 +1,9 @@
 /** The network that learns. */
-import { z } from 'zod';
-import { structural, whole } from './field';
+import { oneOf, structural, whole } from './field';
 
 export const PROJECTOR = {
   projector: structural(
-    z.enum(['mlp', 'linear', 'transformer', 'deep']).default('mlp'),
+    oneOf(['mlp', 'linear', 'transformer', 'deep']).default('mlp'),
     'Projector',
     '',
     'mlp: as released. linear: one matrix. transformer: ClipCap’s mapper of self-attention. deep: keys and values for every layer of the language model (p-tuning v2), which then reads them on our own kernels.',
@@ -22,7 +21,7 @@ export const PROJECTOR = {
     'How many prefix vectors the projector makes of one picture (P).',
   ),
   valueProjector: structural(
-    z.enum(['shared', 'own']).default('shared'),
+    oneOf(['shared', 'own']).default('shared'),
     'Value’s projector',
     '',
     'With gae only. shared: the value head reads the policy’s states. own: it reads those of a second pass of the language model, behind a projector of its own.',

@@ -1,18 +1,15 @@
 /** What captions follow: the tokens between the prefix and the response. */
-import { z } from 'zod';
-import { structural } from './field';
-
-const text = (most: number) => z.string().trim().max(most, `has more than ${most} characters`);
+import { oneOf, structural, text } from './field';
 
 export const QUERY = {
   query: structural(
-    z.enum(['pair', 'prompt', 'opening-words', 'styles']).default('pair'),
+    oneOf(['pair', 'prompt', 'opening-words', 'styles']).default('pair'),
     'Captions follow',
     '',
     'pair: what suits the models, “caption:” in the bundled world, else “The photo describes a”. prompt: the one below. opening-words: for each picture a word that sentences begin with, drawn by its frequency. styles: for each picture one of the labels.',
   ),
   prompt: structural(
-    text(60).min(1, 'is empty').default('The photo describes a'),
+    text(60, { mayBeEmpty: false }).default('The photo describes a'),
     'Prompt',
     '',
     'Captions begin with it and CLIP reads it too, unless it ends with a colon: then it is a label that only the language model reads.',

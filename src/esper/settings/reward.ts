@@ -1,6 +1,5 @@
 /** What a response earns. */
-import { z } from 'zod';
-import { live, real, whole } from './field';
+import { live, oneOf, real, text, whole } from './field';
 
 export const REWARD = {
   clipWeight: live(
@@ -10,7 +9,7 @@ export const REWARD = {
     'Weight of the CLIP reward, gain · (cosine − bias).',
   ),
   clipCalibration: live(
-    z.enum(['first-pass', 'given']).default('first-pass'),
+    oneOf(['first-pass', 'given']).default('first-pass'),
     'CLIP calibration',
     '',
     'first-pass: gain and bias bring the cosines of a first pass to mean 0 and deviation 1. given: those below.',
@@ -28,13 +27,13 @@ export const REWARD = {
     'Cosine that earns nothing where the calibration is given; the paper’s is .2, for ViT-B/32.',
   ),
   clipText: live(
-    z.enum(['whole', 'first-sentence', 'sentence-mean']).default('whole'),
+    oneOf(['whole', 'first-sentence', 'sentence-mean']).default('whole'),
     'CLIP reads',
     '',
     'What of a response CLIP is shown: all of it, its first sentence, or each sentence, whose cosines are averaged.',
   ),
   rewardExpression: live(
-    z.string().max(200).default(''),
+    text(200).default(''),
     'Own reward',
     '',
     "In place of the CLIP reward: an expression such as clip - 0.1 * abs(words - 8) + has('red'), of clip, cosine, length, words, logprob, fluency, has, count, min, max, abs, exp, log and sqrt. Empty: the CLIP reward.",
@@ -52,7 +51,7 @@ export const REWARD = {
     'Penalty per token for leaving the text-only language model. Strong pins the policy to it, none lets it game CLIP.',
   ),
   klController: live(
-    z.enum(['fixed', 'adaptive']).default('fixed'),
+    oneOf(['fixed', 'adaptive']).default('fixed'),
     'KL controller',
     '',
     'adaptive moves β from its present value so that the KL of a response nears the target (Ziegler et al. 2019).',

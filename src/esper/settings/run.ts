@@ -1,10 +1,9 @@
 /** What a run looks at, and how often it is kept. */
-import { z } from 'zod';
-import { live, structural, whole } from './field';
+import { live, oneOf, structural, whole } from './field';
 
 export const RUN = {
   fidelity: structural(
-    z.enum(['textbook', 'released']).default('textbook'),
+    oneOf(['textbook', 'released']).default('textbook'),
     'Fidelity',
     '',
     'released reproduces what ESPER’s released code computes where it differs from what was meant: whitening by the root of the deviation, a KL loss that is always 0, repeated tokens never penalised, the pair’s own query drawn as often as opening words leave over.',

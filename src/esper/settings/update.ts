@@ -1,22 +1,21 @@
 /** How the projector learns from a batch of responses. */
-import { z } from 'zod';
-import { live, real, structural, whole } from './field';
+import { live, oneOf, real, structural, whole } from './field';
 
 export const UPDATE = {
   advantage: structural(
-    z.enum(['rloo', 'grpo', 'gae']).default('rloo'),
+    oneOf(['rloo', 'grpo', 'gae']).default('rloo'),
     'Advantage',
     '',
     'rloo: the other samples of the same picture are the baseline. grpo: a response’s total reward, normalised over them. gae: a value head is the baseline.',
   ),
   whitening: structural(
-    z.enum(['batch', 'minibatch']).default('batch'),
+    oneOf(['batch', 'minibatch']).default('batch'),
     'Whitening over',
     '',
     'Which tokens advantages are whitened over: the whole batch, once, or each minibatch, as the released trainer does.',
   ),
   whitenRewards: structural(
-    z.enum(['no', 'yes']).default('no'),
+    oneOf(['no', 'yes']).default('no'),
     'Whiten rewards',
     '',
     'Divides the rewards of each minibatch by their deviation before GAE, their mean kept; needs gae and whitening over the minibatch.',

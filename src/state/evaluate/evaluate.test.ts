@@ -6,6 +6,7 @@ import type { CaptionFile, CaptionsOfImage, ScoredTexts } from '../../worker/cap
 import type { ImageToJudge, JudgedImage, JudgingApi } from '../../worker/judging-protocol';
 import { createPhotosStore } from '../photos';
 import { createEvaluateCommands, createEvaluateStore } from './evaluate';
+import { toCsv, toJson } from './export';
 
 const image = (id: string, split?: string): CaptionsOfImage => ({
   id,
@@ -93,7 +94,7 @@ const file = (name: string) => new File([], name);
 
 it('evaluates the bundled world’s scenes where no references are given', async () => {
   const { store, commands, scored, seen, saved } = setUp();
-  commands.save('csv');
+  commands.save('csv', toCsv);
   expect(saved).toEqual([]);
   await commands.run();
   expect(seen).toEqual(['judging', 'scoring', 'idle']);
@@ -106,8 +107,8 @@ it('evaluates the bundled world’s scenes where no references are given', async
     },
     rows: [{ name: 'Scene 1', caption: 'written' }],
   });
-  commands.save('csv');
-  commands.save('json');
+  commands.save('csv', toCsv);
+  commands.save('json', toJson);
   expect(saved).toEqual(['esper-evaluation.csv', 'esper-evaluation.json']);
 });
 

@@ -13,7 +13,6 @@ import type { Result } from '../../worker/protocol';
 import { isPicture } from '../files';
 import type { PhotosStore } from '../photos';
 import { type Choice, type ChosenImage, chooseImages, chosenScenes, splitsOf } from './choose';
-import { toCsv, toJson } from './export';
 import { type Captioned, type Report, reportOf } from './report';
 
 export interface NamedFile extends CaptionFile {
@@ -63,7 +62,8 @@ export interface EvaluateCommands {
   clear(): void;
   run(): Promise<void>;
   cancel(): void;
-  save(format: 'csv' | 'json'): void;
+  /** @param write makes the file's text: handed in, since the first paint has no use for CSV */
+  save(ending: 'csv' | 'json', write: (report: Report) => string): void;
 }
 
 export interface EvaluateSurroundings {
@@ -237,11 +237,9 @@ export function createEvaluateCommands(
       void judging()?.cancel();
       store.setState({ activity: 'idle', progress: undefined });
     },
-    save(format) {
+    save(ending, write) {
       const { report } = store.getState();
-      if (!report) return;
-      const text = format === 'csv' ? toCsv(report) : toJson(report);
-      save(`esper-evaluation.${format}`, new TextEncoder().encode(text));
+      if (report) save(`esper-evaluation.${ending}`, new TextEncoder().encode(write(report)));
     },
   };
   return commands;

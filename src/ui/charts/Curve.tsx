@@ -1,111 +1,18 @@
-/**
- * One chart, drawn by uPlot on a canvas. It listens to the stores itself and draws at most once a
- * frame: React renders it once.
- */
-import { useEffect, useRef, useState } from 'react';
-import type uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
-import { stores, view } from '../../state/page';
-import { isDark } from '../../state/view';
+/** A chart in its place; until its code is there, an empty one. */
+import { lazyPart, type WaitingProps } from '../LazyPart';
+import { Button } from '../basics/Button';
 import styles from './charts.module.css';
-import { curveData, summarize, type Mark } from './curveData';
-import { drawNever, drawSoon } from './frameQueue';
-import { curveOptions, type CurveLooks } from './options';
-import type { Panel } from './panels';
 
-/** Those who listen need not hear every update. */
-const SUMMARY_PAUSE_MS = 2000;
-
-export interface CurveProps {
-  panel: Panel;
-  isLarge?: boolean;
-  marks?: () => readonly Mark[];
-  goal?: CurveLooks['goal'];
+function Waiting({ fault, tryAgain }: WaitingProps) {
+  return (
+    <div className={styles['canvas']}>
+      {fault && (
+        <Button icon="reset" look="quiet" onClick={tryAgain}>
+          The chart could not be loaded: try again
+        </Button>
+      )}
+    </div>
+  );
 }
 
-const none = () => undefined;
-const noMarks = (): readonly Mark[] => [];
-
-function draw(chart: uPlot, panel: Panel, marks: () => readonly Mark[]): void {
-  const { curves } = stores.metrics.getState();
-  chart.setData(curveData(curves, panel.lines, view.getState().smoothing, marks()));
-}
-
-/** Everything that makes the chart draw again. */
-function followStores(chart: uPlot, redraw: () => void): () => void {
-  const recolour = () => chart.redraw(false, true);
-  const schedule = () => drawSoon(redraw);
-  const ends = [
-    stores.metrics.subscribe(schedule),
-    stores.evaluations.subscribe(schedule),
-    view.subscribe((now, before) => {
-      if (now.smoothing !== before.smoothing) schedule();
-      if (isDark(now) !== isDark(before)) drawSoon(recolour);
-    }),
-  ];
-  return () => {
-    for (const end of ends) end();
-    drawNever(redraw);
-    drawNever(recolour);
-  };
-}
-
-function useSummary(panel: Panel): string {
-  const [summary, setSummary] = useState('');
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const tell = () => {
-      timer = undefined;
-      const { curves } = stores.metrics.getState();
-      const updates = curves.column('update');
-      const sentences = panel.lines.map(({ column, label }) =>
-        summarize(label, updates, curves.column(column)),
-      );
-      setSummary(sentences.join(' '));
-    };
-    tell();
-    const end = stores.metrics.subscribe(() => {
-      timer ??= setTimeout(tell, SUMMARY_PAUSE_MS);
-    });
-    return () => {
-      end();
-      clearTimeout(timer);
-    };
-  }, [panel]);
-  return summary;
-}
-
-export function Curve({ panel, isLarge = false, marks = noMarks, goal = none }: CurveProps) {
-  const host = useRef<HTMLDivElement>(null);
-  const summary = useSummary(panel);
-
-  useEffect(() => {
-    const element = host.current;
-    if (!element) return undefined;
-    let close: (() => void) | undefined;
-    let isGone = false;
-    const onCursor = (cursor: number | undefined) => view.setState({ cursor });
-    const size = () => ({ width: element.clientWidth, height: element.clientHeight });
-    void import('uplot').then(({ default: UPlot }) => {
-      if (isGone) return;
-      const options = curveOptions(panel, { isLarge, goal, onCursor }, size());
-      const chart = new UPlot(options, [[]], element);
-      const redraw = () => draw(chart, panel, marks);
-      redraw();
-      const stop = followStores(chart, redraw);
-      const resizes = new ResizeObserver(() => chart.setSize(size()));
-      resizes.observe(element);
-      close = () => {
-        stop();
-        resizes.disconnect();
-        chart.destroy();
-      };
-    });
-    return () => {
-      isGone = true;
-      close?.();
-    };
-  }, [panel, isLarge, marks, goal]);
-
-  return <div ref={host} className={styles['canvas']} role="img" aria-label={summary} />;
-}
+export const Curve = lazyPart('The charts', async () => (await import('./Chart')).Chart, Waiting);

@@ -4,7 +4,7 @@ import { stores } from '../../state/page';
 import { useStore } from '../useStore';
 import { ActionButton } from './ActionButton';
 import styles from './ControlBar.module.css';
-import { ExportMenu } from './ExportMenu';
+import { MoreExports } from './MoreExports';
 
 /** Train and pause disable one another; the keyboard focus must not get lost on the disabled one. */
 function useFocusHandover(bar: RefObject<HTMLDivElement | null>) {
@@ -43,7 +43,7 @@ export function ControlBar() {
         </div>
         <div className={styles['group']}>
           <ActionButton id="export" testId="export" look="quiet" />
-          <ExportMenu />
+          <MoreExports />
           <ActionButton id="import" look="quiet" />
         </div>
       </div>

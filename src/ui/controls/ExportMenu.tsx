@@ -1,11 +1,11 @@
-/** Beside the export button: what can be taken home, each with what it is for. */
+/** What can be taken home, each with what it is for. */
 import { DropdownMenu } from 'radix-ui';
 import { ACTIONS } from '../../state/actions';
 import { stores } from '../../state/page';
-import { Button } from '../basics/Button';
 import { useStore } from '../useStore';
 import { useActionContext } from './ActionContext';
 import styles from './ExportMenu.module.css';
+import { MoreButton } from './MoreButton';
 
 const CHOICES = [
   { title: 'Prefix weights', action: ACTIONS.export },
@@ -19,13 +19,7 @@ export function ExportMenu() {
     // Neither modal nor in a portal: for assistive technology it opens inside of the page's landmark.
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <Button
-          icon="more"
-          look="quiet"
-          disabled={!isEnabled}
-          aria-label="More ways to export"
-          className={styles['trigger']}
-        />
+        <MoreButton disabled={!isEnabled} />
       </DropdownMenu.Trigger>
       <DropdownMenu.Content
         className={styles['menu']}

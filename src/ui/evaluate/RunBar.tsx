@@ -1,6 +1,7 @@
 /** Starts an evaluation, shows how far it is, and hands its report over as files. */
 import { isBundled } from '../../esper/pair';
 import type { Activity } from '../../state/evaluate/evaluate';
+import { toCsv, toJson } from '../../state/evaluate/export';
 import type { Report } from '../../state/evaluate/report';
 import { commands, stores } from '../../state/page';
 import { isOpen } from '../../state/session';
@@ -76,10 +77,18 @@ export function RunBar() {
       </p>
       {report && (
         <div className={styles['files']}>
-          <Button icon="export" data-testid="evaluate-csv" onClick={() => evaluate.save('csv')}>
+          <Button
+            icon="export"
+            data-testid="evaluate-csv"
+            onClick={() => evaluate.save('csv', toCsv)}
+          >
             CSV
           </Button>
-          <Button icon="export" data-testid="evaluate-json" onClick={() => evaluate.save('json')}>
+          <Button
+            icon="export"
+            data-testid="evaluate-json"
+            onClick={() => evaluate.save('json', toJson)}
+          >
             JSON
           </Button>
         </div>

@@ -1,5 +1,4 @@
 /** In place of the curve while the models load: what is coming, and how far it is. */
-import { Progress } from 'radix-ui';
 import { stores } from '../../state/page';
 import type { Status } from '../../worker/protocol';
 import { useStore } from '../useStore';
@@ -24,16 +23,7 @@ export function LoadingPanel() {
         <path d="M4 108C40 108 60 96 90 92S130 60 170 48 230 32 270 24s80-8 126-12" />
       </svg>
       <p className={styles['title']}>{doing}</p>
-      <Progress.Root
-        className={styles['track']}
-        value={share === undefined ? null : Math.round(100 * share)}
-        aria-label={doing}
-      >
-        <Progress.Indicator
-          className={`${styles['fill']} ${share === undefined ? styles['unknown'] : ''}`}
-          style={share === undefined ? undefined : { width: `${100 * share}%` }}
-        />
-      </Progress.Root>
+      <progress value={share} aria-label={doing} />
       <p className={`${styles['what']} number`}>{progress?.what ?? ''}</p>
       <p className={styles['world']}>
         <World />

@@ -4,11 +4,13 @@ import { useRef } from 'react';
 import { commands } from '../../state/page';
 import { Button } from '../basics/Button';
 import { Card } from '../basics/Card';
-import { DrawingBoard } from './DrawingBoard';
+import { lazyPart } from '../LazyPart';
 import { GivenStrip } from './GivenStrip';
 import styles from './picture.module.css';
 import { SamplePicker } from './SamplePicker';
 import { Stage } from './Stage';
+
+const DrawingBoard = lazyPart('Draw', async () => (await import('./DrawingBoard')).DrawingBoard);
 
 export function PictureCard({ className }: { className?: string | undefined }) {
   const input = useRef<HTMLInputElement>(null);
