@@ -1,16 +1,19 @@
 /**
  * `npm run bench` measures the phases of an iteration, `-- learning` the learning curve, `-- true-size`
- * GPT-2 124M, `-- captions` the metrics of 5,000 captions, `-- ways` how soon ways to learn are at 90 %.
+ * GPT-2 124M, `-- captions` the metrics of 5,000 captions, `-- ways` how soon ways to learn are at 90 %,
+ * `-- peers` the same GPT-2 on other libraries (`--large`: GPT-2 124M; `--gpu`: on the machine's GPU).
  */
 import { build } from 'vite';
 import { benchCaptions } from './captions.ts';
 import { benchLearning } from './learning.ts';
+import { benchPeers } from './peers.ts';
 import { benchPhases } from './phases.ts';
 import { benchTrueSize } from './true-size.ts';
 import { benchWays } from './ways.ts';
 
-const BENCHES: Record<string, () => Promise<void>> = {
+const BENCHES: Record<string, (flags: readonly string[]) => Promise<void>> = {
   phases: benchPhases,
+  peers: benchPeers,
   learning: benchLearning,
   'true-size': benchTrueSize,
   captions: benchCaptions,
@@ -21,7 +24,7 @@ const name = process.argv[2] ?? 'phases';
 const bench = BENCHES[name];
 if (bench) {
   await build({ logLevel: 'warn' });
-  await bench();
+  await bench(process.argv.slice(3));
 } else {
   console.error(`No such benchmark: ${name}. They are ${Object.keys(BENCHES).join(', ')}.`);
   process.exitCode = 2;
