@@ -75,12 +75,17 @@ export const CHROMIUM_FLAGS = [
   '--enable-features=Vulkan',
 ];
 
+/** With WebGPU on the machine's own GPU, for benchmarks. */
+const GPU_FLAGS = [...QUIET_FLAGS, '--enable-unsafe-webgpu', '--enable-features=Vulkan'];
+
+const FLAGS = { software: CHROMIUM_FLAGS, gpu: GPU_FLAGS, none: QUIET_FLAGS } as const;
+
 /** How Playwright launches that browser. Headless and without an adapter, WebGPU offers none. */
-export function launchOptions({ adapter }: { adapter: 'software' | 'none' }): LaunchOptions {
+export function launchOptions({ adapter }: { adapter: keyof typeof FLAGS }): LaunchOptions {
   const executablePath = findChromium();
   return {
     ...(executablePath ? { executablePath } : {}),
-    args: adapter === 'software' ? CHROMIUM_FLAGS : QUIET_FLAGS,
+    args: [...FLAGS[adapter]],
     ignoreDefaultArgs: ['--headless', '--headless=old'],
   };
 }

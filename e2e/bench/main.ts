@@ -5,6 +5,7 @@ import { benchGuided } from './guided.ts';
 import { benchLearning, benchReleased } from './learning.ts';
 import { benchPhases } from './phases.ts';
 import { benchLoading } from './loading.ts';
+import { benchPeers } from './peers.ts';
 import { benchTrueSize } from './true-size.ts';
 import { benchWays } from './ways.ts';
 
@@ -22,6 +23,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   /** The metrics of 5,000 captions. */
   captions: benchCaptions,
   loading: benchLoading,
+  peers: benchPeers,
 };
 
 const name = process.argv[2] ?? 'phases';

@@ -2,6 +2,7 @@
 import { DEFAULT_CONFIG, batchSize } from '../../src/esper/config.ts';
 import { openPage, type Sample } from './page-run.ts';
 import { writeResult } from './result.ts';
+import { spreadOf } from './spread.ts';
 
 /** The first updates compile and warm up; the rest are reported. */
 const WARM_UP = 3;
@@ -9,15 +10,8 @@ const MEASURED = 12;
 
 const PHASES = ['step_ms', 'step_ms/rollout', 'step_ms/reward', 'step_ms/update'] as const;
 
-function quantile(values: readonly number[], at: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.round(at * (sorted.length - 1))] ?? Number.NaN;
-}
-
-const spread = (samples: readonly Sample[], name: string) => {
-  const values = samples.map((sample) => sample.values[name]!).filter(Number.isFinite);
-  return { median: quantile(values, 0.5), low: quantile(values, 0.1), high: quantile(values, 0.9) };
-};
+const spread = (samples: readonly Sample[], name: string) =>
+  spreadOf(samples.map((sample) => sample.values[name]!).filter(Number.isFinite));
 
 export async function benchPhases(): Promise<void> {
   const run = await openPage();

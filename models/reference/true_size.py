@@ -36,9 +36,9 @@ def hashed(tensor, size):
     return (x * UNIT - 0.5) * np.sqrt(12)
 
 
-def shapes():
+def shapes(config=CONFIG):
     """Names and shapes in the order of src/frozen/gpt2/parameters.ts."""
-    d = CONFIG["n_embd"]
+    d = config["n_embd"]
     block = {
         "ln_1.weight": [d], "ln_1.bias": [d],
         "attn.c_attn.weight": [d, 3 * d], "attn.c_attn.bias": [3 * d],
@@ -47,9 +47,9 @@ def shapes():
         "mlp.c_fc.weight": [d, 4 * d], "mlp.c_fc.bias": [4 * d],
         "mlp.c_proj.weight": [4 * d, d], "mlp.c_proj.bias": [d],
     }
-    yield "wte.weight", [CONFIG["vocab_size"], d]
-    yield "wpe.weight", [CONFIG["n_positions"], d]
-    for layer in range(CONFIG["n_layer"]):
+    yield "wte.weight", [config["vocab_size"], d]
+    yield "wpe.weight", [config["n_positions"], d]
+    for layer in range(config["n_layer"]):
         for name, shape in block.items():
             yield f"h.{layer}.{name}", shape
     yield "ln_f.weight", [d]

@@ -1,0 +1,54 @@
+/** A page of Vite's server, in which a benchmark runs modules of this project and others beside them. */
+import { chromium } from 'playwright';
+import { createServer } from 'vite';
+import { launchOptions } from '../../scripts/chromium.ts';
+
+export interface DevPageOptions {
+  port: number;
+  /** Packages that the page imports besides the product's; found late, they would reload it. */
+  packages?: readonly string[];
+  /** Functions of this process that the page can call by these names. */
+  exposed?: Readonly<Record<string, (argument: never) => unknown>>;
+  /** The machine's GPU instead of the software adapter. */
+  onGpu?: boolean;
+}
+
+/**
+ * Calls `name` of the module e2e/bench/in-page/`module` with `args`, which pass as JSON.
+ * @throws Error what the page threw
+ */
+export async function inDevPage<Result>(
+  module: string,
+  name: string,
+  args: readonly unknown[],
+  { port, packages = [], exposed = {}, onGpu = false }: DevPageOptions,
+): Promise<Result> {
+  const server = await createServer({
+    logLevel: 'warn',
+    // Apart from the product's, so that neither makes the other's anew.
+    cacheDir: 'node_modules/.vite-bench',
+    optimizeDeps: { include: [...packages] },
+    server: { port },
+  });
+  await server.listen();
+  const browser = await chromium.launch({
+    ...launchOptions({ adapter: onGpu ? 'gpu' : 'software' }),
+    headless: true,
+  });
+  try {
+    const page = await browser.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error') console.error(message.text());
+    });
+    for (const [global, work] of Object.entries(exposed)) await page.exposeFunction(global, work);
+    await page.goto(`${server.resolvedUrls!.local[0]}e2e/bench/in-page/blank.html`);
+    // As text: a function would be rewritten by the loader of this file.
+    const call = `bench.${name}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`;
+    return await page.evaluate(
+      `import('/e2e/bench/in-page/${module}.ts').then((bench) => ${call})`,
+    );
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}

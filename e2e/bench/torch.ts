@@ -1,0 +1,41 @@
+/** models/reference/peer.py as a process that answers questions, one JSON line each. */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { TorchAnswer } from './in-page/peers/torch.ts';
+
+const PYTHONS = [process.env['ESPER_PYTHON'], '/usr/bin/python3', 'python3'];
+
+export interface Torch {
+  ask(question: object): Promise<TorchAnswer | null>;
+  close(): void;
+}
+
+/** Answers null where no Python has torch. */
+export async function startTorch(): Promise<Torch> {
+  for (const python of PYTHONS) {
+    if (!python) continue;
+    const child = spawn(python, ['models/reference/peer.py'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    child.on('error', () => {});
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const hello = await lines.next();
+    if (hello.done) continue; // no such Python, or one without torch
+    let last: Promise<unknown> = Promise.resolve();
+    const ask = async (question: object) => {
+      child.stdin.write(`${JSON.stringify(question)}\n`);
+      const { value, done } = await lines.next();
+      if (done) throw new Error('models/reference/peer.py has ended');
+      return JSON.parse(value) as TorchAnswer;
+    };
+    return {
+      ask(question) {
+        const answer = last.then(() => ask(question));
+        last = answer.catch(() => undefined);
+        return answer;
+      },
+      close: () => void child.kill(),
+    };
+  }
+  return { ask: async () => null, close() {} };
+}
