@@ -1,5 +1,5 @@
 /** What training is handed: the frozen networks, as types only, so that a test can hand in small ones. */
-import type { Clip } from '../frozen/clip/clip';
+import type { Encoder } from '../frozen/encoder';
 import type { Gpt2Differentiable, Gpt2Sizes } from '../frozen/gpt2/differentiable';
 import type { LanguageModel } from '../frozen/gpt2/model';
 import type { Tokenizer } from '../frozen/tokenizer';
@@ -18,7 +18,7 @@ export interface Networks {
   /** The same LM on our kernels, differentiable to its prefix, deep or not, for batches of this size. */
   differentiate(sizes: Gpt2Sizes): Promise<Gpt2Differentiable>;
   tokenizer: Pick<Tokenizer, 'decode' | 'encode'>;
-  clip: Pick<Clip, 'textFeatures'>;
+  clip: Pick<Encoder, 'textFeatures'>;
   /** Width of CLIP's features. */
   E: number;
   /** The pair's own query, such as "<|endoftext|>caption:": token ids. */

@@ -1,16 +1,18 @@
-/** The two models of a run: the language model that speaks and the CLIP that judges. */
+/** The two models of a run: the language model that speaks, and the CLIP or CLAP that judges. */
 import { z } from 'zod';
 
-/** Repositories of this owner come with the page. */
-export const BUNDLED_OWNER = 'shapes/';
+/** Worlds whose models come with the page, each the owner of its repositories. */
+const WORLDS = ['shapes', 'sounds'] as const;
+export type BundledWorld = (typeof WORLDS)[number];
 
 // "owner/name"; the oldest models of the hub have no owner.
 const repository = z.string().regex(/^[\w.-]+(\/[\w.-]+)?$/, 'is not the name of a repository');
 
 export const pairSchema = z.object({
   lm: repository,
+  /** A CLIP, or a CLAP: its own config.json tells which. */
   clip: repository,
-  /** Which of CLIP's ONNX files: half precision halves the download. */
+  /** Which of its ONNX files: half precision halves the download. */
   clipDType: z.enum(['fp32', 'fp16', 'q8']),
   /** What the language model's matrices are stored as on the GPU: halves halve its memory. */
   lmDType: z.enum(['f32', 'f16']),
@@ -24,5 +26,12 @@ export const BUNDLED_PAIR: Pair = {
   clipDType: 'fp32',
 };
 
+export const SOUNDS_PAIR: Pair = { ...BUNDLED_PAIR, lm: 'sounds/gpt2', clip: 'sounds/clap' };
+
+/** The world that a repository is of; undefined for what comes from elsewhere. */
+export const worldOfRepository = (name: string): BundledWorld | undefined =>
+  WORLDS.find((world) => name.startsWith(`${world}/`));
+
+/** Both models were made for one world. */
 export const isBundled = ({ lm, clip }: Pair): boolean =>
-  lm.startsWith(BUNDLED_OWNER) && clip.startsWith(BUNDLED_OWNER);
+  worldOfRepository(lm) !== undefined && worldOfRepository(lm) === worldOfRepository(clip);

@@ -9,6 +9,9 @@ import { readAddress, writeAddress } from './address';
 import { createCommands } from './commands';
 import { createModelCommands } from './models';
 import { createStores, reportFaults } from './stores';
+import { createPlayer } from './sounds/player';
+import { createRecorder } from './sounds/recorder';
+import { decodeSound } from './sounds/decode';
 import { countWorld, createWorldStore } from './world';
 import { createViewStore, isDark, type Shelf } from './view';
 
@@ -39,7 +42,15 @@ export const world = createWorldStore();
 export const commands = createCommands(stores, {
   connect: connectTrainer,
   captions: captionsWork,
+  decode: decodeSound,
   save,
+});
+export const player = createPlayer(() => new AudioContext());
+export const recorder = createRecorder({
+  openMicrophone: () => navigator.mediaDevices?.getUserMedia({ audio: true }),
+  record: (stream) => new MediaRecorder(stream),
+  take: (recording) => void commands.addPictures([recording]),
+  fail: (fault) => reportFaults(stores, [fault]),
 });
 export const modelCommands = createModelCommands(
   stores.models,

@@ -37,6 +37,12 @@ import {
 /** Options shown in place of a token. */
 const OPTIONS = 6;
 
+/** What a general language model may be asked first. */
+const QUESTIONS = {
+  picture: ['What is in the picture?', 'Where is it?', 'What colour is it?'],
+  sound: ['What is heard?', 'What makes the sound?', 'Where is it?'],
+};
+
 /** Of the seed, apart from those of training. */
 const SAMPLES_STREAM = 0xe0000000;
 
@@ -58,7 +64,7 @@ export class Speaking implements SpeakingApi {
       const prompt = ownPrompt(models);
       const questions = isBundled(pair)
         ? [...STYLES.map(styleLabel), `${styleLabel('caption')} there is`]
-        : ['What is in the picture?', 'Where is it?', 'What colour is it?'];
+        : QUESTIONS[models.world.modality];
       // ZeroCap's; in the bundled world the best of .01, .03 and .1, which is the scale it was trained with.
       const clipTemperature = isBundled(pair) ? 0.03 : 0.01;
       return { prompt, questions, clipTemperature };
