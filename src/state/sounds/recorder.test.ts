@@ -34,7 +34,7 @@ function open(microphone: () => Promise<MediaStream> | undefined = async () => s
   return { recorder, taken, faults };
 }
 
-const stopTrack = vi.fn();
+const stopTrack = vi.fn<() => void>();
 const stream = { getTracks: () => [{ stop: stopTrack }] } as unknown as MediaStream;
 afterEach(() => void stopTrack.mockClear());
 
@@ -67,7 +67,7 @@ describe('a recording', () => {
   });
 
   it('is one at a time', async () => {
-    const microphone = vi.fn(async () => stream);
+    const microphone = vi.fn<() => Promise<MediaStream>>(async () => stream);
     const { recorder } = open(microphone);
     await Promise.all([recorder.start(2), recorder.start(2)]);
     expect(microphone).toHaveBeenCalledOnce();
