@@ -6,7 +6,7 @@ import { Random } from '../src/math/random';
 import { parseOpeningWords, parseStyles } from '../src/worker/known-queries';
 import { caption } from '../src/worlds/shapes/captions';
 import { sampleScene } from '../src/worlds/shapes/scene';
-import { STYLES } from '../src/worlds/shapes/vocabulary';
+import { STYLES } from '../src/worlds/styles';
 
 const ALL = { most: 100, least: 0 };
 const bundled = (name: string): unknown =>

@@ -3,7 +3,7 @@
  * what PyTorch does (.cache/golden.json, written by golden.py). Exits with an error where it differs.
  */
 import { readFileSync } from 'node:fs';
-import { withPage } from './browser_page';
+import { withPage } from '../worlds/browser_page';
 
 interface Golden {
   texts: string[];

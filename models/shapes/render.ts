@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { once } from 'node:events';
-import { withPage } from './browser_page';
+import { withPage } from '../worlds/browser_page';
 import { isSplitName, SPLITS } from './splits';
 
 const CHUNK = 250;

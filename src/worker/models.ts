@@ -88,7 +88,7 @@ export async function loadModels(
     loadKnownQueries(lmBase),
   ]);
   const { modality, hearing } = outline;
-  const world = worldFor(modality, hearing);
+  const world = worldFor(hearing);
   const attributes = isBundled(pair) ? world.attributes : [];
   emit({ kind: 'encoder', encoder: { modality, hearing, attributes } });
   const { label, beginning } = isBundled(pair)

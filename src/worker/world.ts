@@ -5,8 +5,7 @@
 import type { Corpus } from '../esper/networks';
 import type { Input, Modality } from '../frozen/encoder';
 import { Random } from '../math/random';
-import { styleLabel } from '../worlds/shapes/documents';
-import type { Style } from '../worlds/shapes/vocabulary';
+import { styleLabel, type Style } from '../worlds/styles';
 
 const SEED = 2205_12630;
 /** One stream a use, so that no input serves two; the training set has one an input, from there on. */

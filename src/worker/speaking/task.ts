@@ -8,7 +8,7 @@ import { mostLikely } from '../../esper/decode/sample';
 import { isBundled, type Pair } from '../../esper/pair';
 import type { Trainer } from '../../esper/trainer';
 import { Fault } from '../../faults';
-import { END_OF_TEXT } from '../../worlds/shapes/documents';
+import { END_OF_TEXT } from '../../worlds/documents';
 import type { Models } from '../models';
 
 /** What speaking works with, which a reset replaces. */

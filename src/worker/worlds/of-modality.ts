@@ -1,9 +1,9 @@
 /** The world whose scenes stand in where a person has given nothing to train on. */
-import type { Hearing, Modality } from '../../frozen/encoder';
+import type { Hearing } from '../../frozen/encoder';
 import type { World } from '../world';
 import { SHAPES } from './shapes';
+import { soundsAt } from './sounds';
 
-/** @param hearing of an encoder of sounds, which has its own rate */
-export function worldFor(_modality: Modality, _hearing: Hearing | undefined): World {
-  return SHAPES;
-}
+/** @param hearing of an encoder of sounds; undefined where it looks at pictures */
+export const worldFor = (hearing: Hearing | undefined): World =>
+  hearing ? soundsAt(hearing.rate) : SHAPES;

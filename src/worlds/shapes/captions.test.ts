@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../math/random';
+import { END_OF_TEXT } from '../documents';
+import { STYLES } from '../styles';
 import { attributesNamed, shareNamed } from './attributes';
 import { caption, fullCaption, keywords } from './captions';
-import { END_OF_TEXT, trainingDocument } from './documents';
+import { trainingDocument } from './documents';
 import { sampleScene, type Scene } from './scene';
-import { STYLES } from './vocabulary';
 
 const scenes = Array.from({ length: 400 }, (_, i) =>
   sampleScene(new Random(7, i), { twoObjectShare: 0.4 }),

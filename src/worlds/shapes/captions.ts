@@ -4,8 +4,9 @@
  * bundled language model, and a text in the caption style has at most 11.
  */
 import type { Random } from '../../math/random';
+import type { Style } from '../styles';
 import { sceneObjects, type OneObjectScene, type Scene, type SceneObject } from './scene';
-import { opposite, placePhrase, type Style } from './vocabulary';
+import { opposite, placePhrase } from './vocabulary';
 
 type Attribute = 'size' | 'colour';
 

@@ -35,14 +35,12 @@ export const PLACES = [
 ] as const;
 /** What the first object of two is to the second. */
 export const RELATIONS = ['above', 'below', 'left of', 'right of'] as const;
-export const STYLES = ['caption', 'news', 'social', 'story', 'instruction'] as const;
 
 export type Shape = (typeof SHAPES)[number];
 export type Colour = (typeof COLOURS)[number];
 export type Size = (typeof SIZES)[number];
 export type Place = (typeof PLACES)[number];
 export type Relation = (typeof RELATIONS)[number];
-export type Style = (typeof STYLES)[number];
 
 /** "at the top left", "on the right", "in the middle". */
 export function placePhrase(place: Place): string {

@@ -1,4 +1,4 @@
-/** Opens a headless Chromium page with a TypeScript module of this folder bundled into it. */
+/** Opens a headless Chromium page with a TypeScript module bundled into it. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { extname, join } from 'node:path';
@@ -39,7 +39,7 @@ async function serve(
     const mount = Object.keys(mounts).find((prefix) => path.startsWith(prefix));
     if (path === '/') {
       response.setHeader('content-type', 'text/html');
-      response.end('<!doctype html><title>shapes</title>');
+      response.end('<!doctype html><title>training</title>');
     } else if (mount) {
       readFile(join(mounts[mount]!, path.slice(mount.length))).then(
         (bytes) => {
