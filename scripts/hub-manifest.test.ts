@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import manifest from '../models/hub-manifest.json';
 import { isBundled } from '../src/esper/pair';
+import { parseHearing } from '../src/frozen/clap/config';
 import { parseClipConfig } from '../src/frozen/clip/config';
-import { modalityOf } from '../src/frozen/encoder-config';
+import { modalityOf, parseEncoderConfig } from '../src/frozen/encoder-config';
 import { parseGpt2Config } from '../src/frozen/gpt2/config';
 import { parameterShapes } from '../src/frozen/gpt2/parameters';
 import { PRESETS } from '../src/ui/models/presets';
@@ -60,6 +61,13 @@ describe('the recorded config.json', () => {
       });
     },
   );
+
+  it('of Xenova/clap-htsat-unfused gives CLAP’s sizes, and its extractor’s what it hears', () => {
+    const name = 'Xenova/clap-htsat-unfused';
+    const { config, extractor } = manifest.repositories[name];
+    expect(parseEncoderConfig(name, config)).toEqual({ projectionDim: 512, contextLength: 512 });
+    expect(parseHearing(name, extractor)).toEqual({ rate: 48_000, samples: 480_000 });
+  });
 });
 
 it.each(['openai-community/gpt2', 'distilbert/distilgpt2'] as const)(

@@ -2,6 +2,7 @@
  * The one page: its stores, started from the address bar, the commands on the trainer's worker, and
  * what lies round them: address bar, colour scheme, downloads. Only this module touches `window`.
  */
+import { isBundled } from '../esper/pair';
 import { captionsWork } from '../worker/captions-client';
 import { connectTrainer } from '../worker/client';
 import { connectLibrary } from '../worker/library-client';
@@ -82,10 +83,22 @@ function followAddress(): void {
   stores.models.subscribe(follow);
 }
 
+function followWorld(): void {
+  const count = () => {
+    const { pair } = stores.models.getState();
+    if (isBundled(pair))
+      void countWorld(world, pair, async (path) => (await fetch(`./models/${path}`)).json());
+  };
+  stores.models.subscribe((now, before) => {
+    if (now.pair !== before.pair) count();
+  });
+  count();
+}
+
 export function startPage(): void {
   followColourScheme();
   followAddress();
   void commands.open();
-  void countWorld(world, async (path) => (await fetch(`./models/shapes/${path}`)).json());
+  followWorld();
   if (address.fault) reportFaults(stores, [address.fault]);
 }

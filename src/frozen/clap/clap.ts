@@ -20,7 +20,7 @@ import { parseClapConfig, parseHearing } from './config';
 import { spectrogramPixels } from './spectrogram';
 
 /** Sounds that one pass takes: bounds the memory, and the time the worker is deaf. */
-const AUDIO_BATCH = 16;
+const AUDIO_BATCH = 8;
 
 interface AudioOutput {
   audio_embeds: TransformersTensor;

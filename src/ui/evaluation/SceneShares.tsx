@@ -2,6 +2,7 @@
 import { latestOfScenes } from '../../state/evaluations';
 import { stores } from '../../state/page';
 import { percent } from '../format';
+import { Words } from '../basics/Words';
 import { useStore } from '../useStore';
 import styles from './evaluation.module.css';
 
@@ -37,7 +38,7 @@ export function SceneShares() {
             captions <span data-testid="evaluation-trueCosine">{latest.trueCosine.toFixed(3)}</span>
           </>
         ) : (
-          'scenes never trained on'
+          <Words>pictures never trained on</Words>
         )}
       </p>
     </>
