@@ -55,7 +55,7 @@ class SelfAttention(nn.Module):
         scores = q @ k.transpose(2, 3) * (width // self.heads) ** -0.5
         scores = scores + bias.view(length, length, self.heads).permute(2, 0, 1)
         if mask is not None:
-            scores = scores.view(-1, len(mask), self.heads, length, length) + mask[:, None]
+            scores = scores.view(-1, mask.shape[0], self.heads, length, length) + mask[:, None]
             scores = scores.view(n, self.heads, length, length)
         return (scores.softmax(-1) @ v).transpose(1, 2).reshape(n, length, width)
 
