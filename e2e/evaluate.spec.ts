@@ -32,7 +32,7 @@ test('scenes are evaluated at once, and a file of references with its pictures',
   for (const name of ['clipScore', 'refClipScore', 'bleu1', 'rougeL', 'ciderD', 'distinct1'])
     await expect(figure(name)).toHaveText(/^\d\.\d{4}$/);
   await expect(figure('perplexity')).toHaveText(/^\d+\.\d\d$/);
-  await expect(figure('color')).toHaveText(/^\d+\.\d %$/);
+  await expect(figure('colour')).toHaveText(/^\d+\.\d %$/);
   expect(await rows.count()).toBeLessThan(60);
   expect(await axeFindings(page)).toEqual([]);
 
@@ -85,6 +85,6 @@ test('scenes are evaluated at once, and a file of references with its pictures',
     await expect(rows).toHaveCount(1);
     await expect(rows).toContainText('a large red circle in the middle .');
     await expect(page.getByText('1 image left out: no picture of that name.')).toBeVisible();
-    await expect(figure('color')).toHaveCount(0);
+    await expect(figure('colour')).toHaveCount(0);
   });
 });

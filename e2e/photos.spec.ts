@@ -145,7 +145,7 @@ test('trains on photos, of which some are held out, and knows them after a reloa
     const card = page.getByRole('region', { name: 'Held-out photos' });
     await expect(card).toContainText(`update 1, ${heldOut} photos`);
     await expect(card.getByTestId('evaluation-cosine')).toHaveText(/^-?0\.\d{3}$/);
-    await expect(page.getByTestId('evaluation-color')).toHaveCount(0);
+    await expect(page.getByTestId('evaluation-colour')).toHaveCount(0);
   });
 
   await test.step('after a reload they are there, and seen without their originals', async () => {

@@ -1,22 +1,26 @@
 /** The page against what the real repositories hold, as models/hub-manifest.json records it. */
 import { describe, expect, it } from 'vitest';
 import manifest from '../models/hub-manifest.json';
-import { BUNDLED_PAIR } from '../src/esper/pair';
+import { isBundled } from '../src/esper/pair';
+import { parseHearing } from '../src/frozen/clap/config';
 import { parseClipConfig } from '../src/frozen/clip/config';
+import { modalityOf, parseEncoderConfig } from '../src/frozen/encoder-config';
 import { parseGpt2Config } from '../src/frozen/gpt2/config';
 import { parameterShapes } from '../src/frozen/gpt2/parameters';
 import { PRESETS } from '../src/ui/models/presets';
-import { OPENING_WORDS, STYLES, wantedOf } from '../src/worker/wanted-files';
+import { OPENING_WORDS, STYLES, wantedOfEncoder, wantedOfLm } from '../src/worker/wanted-files';
 
 const repositories = new Map(Object.entries(manifest.repositories));
-const presets = PRESETS.filter(({ pair }) => pair !== BUNDLED_PAIR);
+const presets = PRESETS.filter(({ pair }) => !isBundled(pair));
 
 /** Ours: no general language model has them. */
 const isOfTheHub = (file: string) => file !== STYLES && file !== OPENING_WORDS;
 
 describe.each(['fp32', 'fp16', 'q8'] as const)('with CLIP in %s', (clipDType) => {
   it.each(presets)('$name asks for files that are there', ({ pair }) => {
-    for (const { repository, required, optional } of wantedOf({ ...pair, clipDType })) {
+    const modality = modalityOf(pair.clip, repositories.get(pair.clip)?.config);
+    const wanted = [wantedOfLm(pair), wantedOfEncoder({ ...pair, clipDType }, modality)];
+    for (const { repository, required, optional } of wanted) {
       const files = Object.keys(repositories.get(repository)?.files ?? {});
       expect(files, repository).toEqual(
         expect.arrayContaining([...required, ...optional].filter(isOfTheHub)),
@@ -57,6 +61,13 @@ describe('the recorded config.json', () => {
       });
     },
   );
+
+  it('of Xenova/clap-htsat-unfused gives CLAP’s sizes, and its extractor’s what it hears', () => {
+    const name = 'Xenova/clap-htsat-unfused';
+    const { config, extractor } = manifest.repositories[name];
+    expect(parseEncoderConfig(name, config)).toEqual({ projectionDim: 512, contextLength: 512 });
+    expect(parseHearing(name, extractor)).toEqual({ rate: 48_000, samples: 480_000 });
+  });
 });
 
 it.each(['openai-community/gpt2', 'distilbert/distilgpt2'] as const)(

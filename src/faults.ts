@@ -17,6 +17,9 @@ export type FaultCause =
   | { kind: 'no-storage'; message: string }
   | { kind: 'bad-file'; file: string; problem: string }
   | { kind: 'bad-image'; file: string; problem: string }
+  | { kind: 'bad-sound'; file: string; problem: string }
+  | { kind: 'other-modality'; file: string; wanted: 'picture' | 'sound' }
+  | { kind: 'no-recording'; problem: string; remedy: string }
   | { kind: 'bad-captions'; file: string; problem: string }
   | { kind: 'nothing-to-evaluate'; problem: string }
   | { kind: 'too-long'; what: string; tokens: number; room: number }
@@ -138,7 +141,7 @@ export function describeFault(fault: FaultCause): FaultText {
         title: `${fault.file} cannot be used`,
         detail: fault.problem,
         remedy:
-          'Choose another: as prefix weights a safetensors file that this page or its convert.py wrote, as a model a GPT-2 or CLIP as the hub keeps them. Nothing was changed.',
+          'Choose another: as prefix weights a safetensors file that this page or its convert.py wrote, as a model a GPT-2, CLIP or CLAP as the hub keeps them. Nothing was changed.',
       };
     case 'bad-image':
       return {
@@ -146,6 +149,30 @@ export function describeFault(fault: FaultCause): FaultText {
         detail: fault.problem,
         remedy:
           'Use a PNG, JPEG or WebP picture; one of over a hundred megapixels may have to be made smaller first.',
+      };
+    case 'bad-sound':
+      return {
+        title: `${fault.file} is not a sound that can be heard`,
+        detail: fault.problem,
+        remedy: 'Use a WAV, MP3, OGG or FLAC file of some seconds.',
+      };
+    case 'other-modality':
+      return fault.wanted === 'picture'
+        ? {
+            title: `${fault.file} is a sound`,
+            detail: 'The models in use look at pictures.',
+            remedy: 'Choose the world of sounds, or a pair with a CLAP, under Models.',
+          }
+        : {
+            title: `${fault.file} is a picture`,
+            detail: 'The models in use listen to sounds.',
+            remedy: 'Choose the world of shapes, or a pair with a CLIP, under Models.',
+          };
+    case 'no-recording':
+      return {
+        title: 'Nothing can be recorded',
+        detail: fault.problem,
+        remedy: fault.remedy,
       };
     case 'bad-captions':
       return {

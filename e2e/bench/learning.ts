@@ -10,12 +10,12 @@ import { writeResult } from './result.ts';
 
 /** As models/reference/plot.py takes it: shares, not percent. */
 function evaluationOf({ evaluation }: Sample, episodes: number) {
-  const { update, color, shape, size, place, cosine, trueCosine } = evaluation;
+  const { update, colour, shape, size, place, cosine, trueCosine } = evaluation;
   const share = (percent: number | undefined) => percent! / 100;
   return {
     update,
     episodes: update! * episodes,
-    colour: share(color),
+    colour: share(colour),
     shape: share(shape),
     size: share(size),
     place: share(place),

@@ -9,7 +9,7 @@ import { benchPeers } from './peers.ts';
 import { benchTrueSize } from './true-size.ts';
 import { benchWays } from './ways.ts';
 
-const BENCHES: Record<string, () => Promise<void>> = {
+const BENCHES: Record<string, (flags: readonly string[]) => Promise<void>> = {
   phases: benchPhases,
   /** The learning curve of the default run, and of the released trainer. */
   learning: benchLearning,
@@ -22,7 +22,9 @@ const BENCHES: Record<string, () => Promise<void>> = {
   'true-size': benchTrueSize,
   /** The metrics of 5,000 captions. */
   captions: benchCaptions,
+  /** Cold loads of the page. */
   loading: benchLoading,
+  /** The same GPT-2 on other libraries (`--large`: GPT-2 124M; `--gpu`: on the machine's GPU). */
   peers: benchPeers,
 };
 
@@ -30,7 +32,7 @@ const name = process.argv[2] ?? 'phases';
 const bench = BENCHES[name];
 if (bench) {
   await build({ logLevel: 'warn' });
-  await bench();
+  await bench(process.argv.slice(3));
 } else {
   console.error(`No such benchmark: ${name}. They are ${Object.keys(BENCHES).join(', ')}.`);
   process.exitCode = 2;

@@ -14,7 +14,7 @@ const WAYS: Readonly<Record<string, Record<string, string>>> = {
   'GAE, value behind a projector of its own': { advantage: 'gae', valueProjector: 'own' },
 };
 const WANTED = 90;
-const ATTRIBUTES = ['color', 'shape', 'size', 'place'] as const;
+const ATTRIBUTES = ['colour', 'shape', 'size', 'place'] as const;
 /** Where a way is given up. */
 const MOST_UPDATES = 160;
 

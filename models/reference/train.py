@@ -1,6 +1,7 @@
-"""A run of the twin on the bundled world: the curve and held-out evaluations, as JSON in runs/.
+"""A run of the twin on a bundled world: the curve and held-out evaluations, as JSON in runs/.
 
 /usr/bin/python3 models/reference/train.py --name default --episodes 40000 --set learningRate=0.002
+/usr/bin/python3 models/reference/train.py --name sounds --world sounds
 
 With --like, settings are those of a run in the browser (a JSON file of e2e/bench/results) where not --set.
 """
@@ -111,6 +112,7 @@ def rounded(values):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--name", required=True)
+    parser.add_argument("--world", default="shapes", choices=["shapes", "sounds"])
     parser.add_argument("--episodes", type=int, default=40_000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--like", type=Path)
@@ -123,7 +125,7 @@ def main():
     apart = [name for name, value in FOLLOWED.items() if getattr(config, name) != value]
     if apart:
         raise SystemExit(f"this run does not follow {', '.join(apart)}: see FOLLOWED")
-    run = Run(config, World.load())
+    run = Run(config, World.load(arguments.world))
     curve, evaluations, start = [], [], time.time()
     for update in range(arguments.episodes // config.batch_size):
         curve.append(run.update())

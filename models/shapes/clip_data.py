@@ -1,12 +1,12 @@
 """Pictures, texts and the cosines to ask for, as arrays, from what render.ts and corpus.ts wrote."""
-import json
-
 import numpy as np
+import torch
 
-from bpe import Bpe
-from clip_model import CONTEXT, IMAGE
 from files import CACHE, OUT
+from bpe import Bpe
+from clip_model import CONTEXT, IMAGE, normalise_pixels
 from kernel import classes, phi_of_scene, phi_of_text
+from world_files import read_lines
 
 BPE = Bpe(OUT / "clip")
 
@@ -27,11 +27,6 @@ def trim(ids):
     return ids[:, :longest]
 
 
-def load_lines(split, limit=None):
-    with (CACHE / f"{split}.jsonl").open() as file:
-        return [json.loads(line) for line, _ in zip(file, range(limit or 1 << 40))]
-
-
 def load_pictures(split):
     """uint8 [N, 64, 64, 3], mapped from the file; N as far as it is written."""
     flat = np.memmap(CACHE / f"{split}.rgb", dtype=np.uint8, mode="r")
@@ -39,15 +34,20 @@ def load_pictures(split):
     return flat[: len(flat) // each * each].reshape(-1, IMAGE, IMAGE, 3)
 
 
+def prepare(pictures):
+    """uint8 [B, 64, 64, 3] -> pixel_values [B, 3, 64, 64]"""
+    return normalise_pixels(torch.from_numpy(np.array(pictures)))
+
+
 def load_split(split, each):
-    """pictures [N..], texts [N, each, CONTEXT], φ of texts [N, each, ·], φ of scenes [N, ·], classes [N, 9]"""
+    """inputs [N..], texts [N, each, CONTEXT], text_phi [N, each, ·], phi [N, ·], classes [N, 9]"""
     pictures = load_pictures(split)
-    lines = load_lines(split, len(pictures))
+    lines = read_lines(CACHE / f"{split}.jsonl", len(pictures))
     texts = [text for line in lines for text in line["texts"][:each]]
     ids = encode_texts([text["text"] for text in texts])
     phi = np.stack([phi_of_text(text["reading"], text["fluency"]) for text in texts])
     return {
-        "pictures": pictures,
+        "inputs": pictures,
         "texts": ids.reshape(len(lines), each, CONTEXT),
         "text_phi": phi.reshape(len(lines), each, phi.shape[1]),
         "phi": np.stack([phi_of_scene(line["scene"]) for line in lines]),

@@ -9,7 +9,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from files import CLIP_WEIGHTS, OUT, load_safetensors
+from files import CLIP_WEIGHTS, OUT
+from world_files import load_safetensors
 
 IMAGE, PATCH, CONTEXT, EMBED, HEADS, EPSILON = 64, 8, 32, 64, 4, 1e-5
 MEAN = (0.48145466, 0.4578275, 0.40821073)
@@ -83,9 +84,12 @@ class VisionTower(nn.Module):
         # Of the last layer only the class token is read, so only it is computed.
         return self.post_layernorm(self.layers[-1](x, queries=1)[:, 0])
 
+    def project(self, pooled):
+        return self.visual_projection(pooled)
+
     def forward(self, pixel_values):
         """-> image_embeds [B, EMBED], not of unit length"""
-        return self.visual_projection(self.pooled(pixel_values))
+        return self.project(self.pooled(pixel_values))
 
 
 class TextTower(nn.Module):

@@ -7,9 +7,10 @@ import math
 
 import torch
 
+from files import CACHE, CLIP_WEIGHTS, OUT
 from clip_data import BPE, encode_texts
 from clip_model import CONTEXT, EMBED, EPSILON, HEADS, IMAGE, MEAN, PATCH, STD, Clip, to_hub_names
-from files import CACHE, CLIP_WEIGHTS, OUT, save_safetensors, write_json
+from world_files import save_safetensors, write_json
 
 OPSET = 14
 # A reader of CLIP's config wants one; these towers are trained towards given cosines, without contrast.

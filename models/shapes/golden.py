@@ -4,10 +4,10 @@ import json
 
 import torch
 
+from files import CACHE, OUT
 from bpe import Bpe
 from clip_data import BPE, encode_texts, load_pictures
 from clip_model import MEAN, STD, Clip, normalise_pixels
-from files import CACHE, OUT
 
 TEXTS = [
     "a small red circle at the top left .",

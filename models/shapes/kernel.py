@@ -7,6 +7,9 @@ naming one object alone earns part, and naming both in the right roles all.
 """
 import numpy as np
 
+import files  # noqa: F401
+from embedding import centred, of_length
+
 SHAPES = ["circle", "square", "triangle", "star", "heart", "cross", "diamond", "ring"]
 COLOURS = ["red", "orange", "yellow", "green", "blue", "purple", "pink", "black"]
 SIZES = ["small", "large"]
@@ -15,11 +18,6 @@ PLACES = ["top left", "top", "top right", "left", "middle", "right", "bottom lef
 ONE = {"colour": 0.3, "shape": 0.3, "size": 0.15, "place": 0.25}
 TWO = {"colour": 0.15, "shape": 0.15, "size": 0.08, "relation": 0.24}  # the first three for each object
 VALUES = {"colour": COLOURS, "shape": SHAPES, "size": SIZES}
-
-
-def centred(n):
-    """[n, n], row i for value i."""
-    return (np.eye(n) - 1 / n) * np.sqrt(n / (n - 1))
 
 
 TABLE = {name: centred(len(values)) for name, values in VALUES.items()}
@@ -86,8 +84,7 @@ def phi_of_text(reading, fluency):
         phi = phi_two(mentions[0], second, reading["relations"][0])
     else:
         phi = phi_one(mentions, reading["places"])
-    length = np.linalg.norm(phi)
-    return phi if length == 0 else phi * np.float32(fluency / length)
+    return of_length(phi, fluency)
 
 
 # Classes that the auxiliary head tells from the picture: (name, number), -100 where not defined.
@@ -104,19 +101,3 @@ def classes(scene):
         upper, lower, axis = roles(scene["first"], scene["second"], scene["relation"])
         rest = [-100, *(VALUES[name].index(lower[name]) for name in VALUES), axis]
     return [int(scene["kind"] == "two"), *(VALUES[name].index(upper[name]) for name in VALUES), *rest]
-
-
-def directions(width):
-    """Orthonormal rows [DIMENSIONS + 1, width] from a fixed seed: where embeddings of that width put φ and the rest."""
-    square = np.random.default_rng(31).standard_normal((width, width))
-    return np.linalg.qr(square)[0][: DIMENSIONS + 1].astype(np.float32)
-
-
-def embedding_of(phi, width):
-    """φ [.., DIMENSIONS] of length at most 1 -> [.., width] of unit length, with the same inner products.
-
-    What φ lacks in length (a text that is not fluent, or names nothing) goes into a direction that no
-    scene has a part in.
-    """
-    rest = np.sqrt(np.maximum(0, 1 - np.square(phi).sum(-1, keepdims=True)))
-    return np.concatenate([phi, rest], -1) @ directions(width)

@@ -6,16 +6,15 @@ cd "$(dirname "$0")/../.."
 python="${PYTHON:-/usr/bin/python3}"
 # Threads of PyTorch's that spin while they wait take half the time of a machine of two cores.
 export OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=0
-run() { script="$1" && shift && nice -n 5 "$python" "models/shapes/$script.py" "$@"; }
+run() { script="$1" && shift && nice -n 5 "$python" "models/$script.py" "$@"; }
 npx tsx models/shapes/corpus.ts
 npx tsx models/openings/count.ts public/models/shapes/gpt2/opening-words.json models/shapes/.cache/documents.txt --after caption:
 npx tsx models/shapes/render.ts clip train eval
-run bpe
-run train_lm
-run train_clip text
-run train_clip vision
-run export
-run golden
+run shapes/vocabularies
+run worlds/train_lm shapes
+run shapes/train_clip text
+run shapes/train_clip vision
+run shapes/export
+run shapes/golden
 npx tsx models/shapes/check.ts
-run features
-run evaluate
+run shapes/evaluate

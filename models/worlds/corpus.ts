@@ -41,6 +41,7 @@ export function writeCorpus<Scene>(cache: string, world: CorpusWorld<Scene>): vo
         scene,
         caption: world.teller.caption(scene, 'caption', new Random(TEXT_SEED - 1, index)),
         full: world.fullCaption(scene),
+        keywords: world.teller.keywords(scene),
         texts,
       });
     });

@@ -1,5 +1,5 @@
 /** What training is handed: the frozen networks, as types only, so that a test can hand in small ones. */
-import type { Clip } from '../frozen/clip/clip';
+import type { Encoder } from '../frozen/encoder';
 import type { CacheSizes, Gpt2Cache } from '../frozen/gpt2/cache';
 import type { Gpt2Differentiable, Gpt2Sizes } from '../frozen/gpt2/differentiable';
 import type { LanguageModel } from '../frozen/gpt2/model';
@@ -21,7 +21,7 @@ export interface Networks {
   /** The same LM on our kernels, which reads on from what it has read. */
   cache(sizes: CacheSizes): Promise<Gpt2Cache>;
   tokenizer: Pick<Tokenizer, 'decode' | 'encode'>;
-  clip: Pick<Clip, 'textFeatures'>;
+  clip: Pick<Encoder, 'textFeatures'>;
   /** Width of CLIP's features. */
   E: number;
   /** The pair's own query, such as "<|endoftext|>caption:": token ids. */

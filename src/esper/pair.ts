@@ -1,8 +1,9 @@
-/** The two models of a run: the language model that speaks and the CLIP that judges. */
+/** The two models of a run: the language model that speaks, and the CLIP or CLAP that judges. */
 import * as z from 'zod/mini';
 
-/** Repositories of this owner come with the page. */
-export const BUNDLED_OWNER = 'shapes/';
+/** Worlds whose models come with the page, each the owner of its repositories. */
+const WORLDS = ['shapes', 'sounds'] as const;
+export type BundledWorld = (typeof WORLDS)[number];
 
 // "owner/name"; the oldest models of the hub have no owner.
 const repository = z
@@ -11,8 +12,9 @@ const repository = z
 
 export const pairSchema = z.object({
   lm: repository,
+  /** A CLIP, or a CLAP: its own config.json tells which. */
   clip: repository,
-  /** Which of CLIP's ONNX files: half precision halves the download. */
+  /** Which of its ONNX files: half precision halves the download. */
   clipDType: z.enum(['fp32', 'fp16', 'q8']),
   /** What the language model's matrices are stored as on the GPU: halves halve its memory. */
   lmDType: z.enum(['f32', 'f16']),
@@ -26,5 +28,12 @@ export const BUNDLED_PAIR: Pair = {
   clipDType: 'fp32',
 };
 
+export const SOUNDS_PAIR: Pair = { ...BUNDLED_PAIR, lm: 'sounds/gpt2', clip: 'sounds/clap' };
+
+/** The world that a repository is of; undefined for what comes from elsewhere. */
+export const worldOfRepository = (name: string): BundledWorld | undefined =>
+  WORLDS.find((world) => name.startsWith(`${world}/`));
+
+/** Both models were made for one world. */
 export const isBundled = ({ lm, clip }: Pair): boolean =>
-  lm.startsWith(BUNDLED_OWNER) && clip.startsWith(BUNDLED_OWNER);
+  worldOfRepository(lm) !== undefined && worldOfRepository(lm) === worldOfRepository(clip);

@@ -79,6 +79,7 @@ function open(overrides: Partial<TrainerApi> = {}) {
   const commands = createCommands(stores, {
     connect,
     captions: { read: async () => undefined, score: async () => undefined },
+    decode: () => Promise.reject(new Error('no sounds here')),
     save: (name) => void saved.push(name),
   });
   void commands.open();

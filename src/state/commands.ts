@@ -6,21 +6,17 @@ import type { Config } from '../esper/config';
 import { toFaultCause, type FaultCause } from '../faults';
 import type { CaptionsWork } from '../worker/captions-client';
 import type { ConnectTrainer, TrainerConnection } from '../worker/client';
-import type { Result, TrainerApi } from '../worker/protocol';
+import type { GivenFile, Result, TrainerApi } from '../worker/protocol';
 import { createEvaluateCommands, type EvaluateCommands } from './evaluate/evaluate';
 import { refusalOf, sortFiles } from './files';
 import { clearPhotos, createPhotoCommands, type PhotoCommands } from './photos';
 import { clearPictures, holdPending, removeRow } from './pictures';
+import { type Decode, inputsOf } from './sounds/inputs';
 import { INITIAL_SESSION, hasBegun, isOpen, type Busy } from './session';
 import { isSameShape } from './settings';
 import { createSpeakCommands, type SpeakCommands } from './speak/speak';
 import { receive, reportFaults, type Stores } from './stores';
 import { clearStyles, createStylesCommands, type StylesCommands } from './styles';
-
-export interface PictureFile {
-  name: string;
-  data: Blob;
-}
 
 export interface Commands {
   /** Starts a worker, or a new one in place of a failed one. */
@@ -34,7 +30,8 @@ export interface Commands {
   configure(config: Config): Promise<void>;
   /** Has the sizes of the kinds of projector worked out. */
   measure(config: Config): Promise<void>;
-  addPictures(files: readonly PictureFile[]): Promise<void>;
+  /** Pictures, or sounds where the models listen: files, or samples at the encoder's rate. */
+  addPictures(files: readonly GivenFile[]): Promise<void>;
   removePicture(id: string): Promise<void>;
   /** The person's training set. */
   photos: PhotoCommands;
@@ -50,7 +47,7 @@ export interface Commands {
   /** Saves what PyTorch needs to train on. */
   exportContinuation(): Promise<void>;
   importPrefix(file: File): Promise<void>;
-  /** Files from anywhere: pictures are captioned, a prefix is imported, others are told apart. */
+  /** Files from anywhere: pictures and sounds are captioned, a prefix is imported, others are told apart. */
   takeFiles(files: readonly File[]): Promise<void>;
   dismissFaults(): void;
 }
@@ -58,15 +55,17 @@ export interface Commands {
 export interface Surroundings {
   connect: ConnectTrainer;
   captions: CaptionsWork;
+  /** Makes samples of a sound's file. */
+  decode: Decode;
   /** Hands a file to the person. */
   save(name: string, data: Uint8Array<ArrayBuffer> | Blob): void;
 }
 
 export function createCommands(stores: Stores, surroundings: Surroundings): Commands {
-  const { connect, captions, save } = surroundings;
+  const { connect, captions, decode, save } = surroundings;
   const { session, settings, pictures, photos, models } = stores;
   let connection: TrainerConnection | undefined;
-  let waiting: { files: readonly PictureFile[]; release: () => void }[] = [];
+  let waiting: { files: readonly GivenFile[]; release: () => void }[] = [];
 
   /** Asks the trainer; `undefined` after a fault, or when another worker has taken its place. */
   async function ask<T>(
@@ -89,10 +88,13 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
     session.setState({ status: 'failed', busy: undefined });
   }
 
-  async function send(files: readonly PictureFile[], release: () => void): Promise<void> {
-    const broken = await ask((trainer) => trainer.addPictures([...files]));
+  async function send(files: readonly GivenFile[], release: () => void): Promise<void> {
+    const { inputs, faults, notes } = await inputsOf(files, session.getState().encoder, decode);
+    // Asked for nothing too, as it clears old notices.
+    const broken = await ask((trainer) => trainer.addPictures(inputs));
     release();
-    if (broken) reportFaults(stores, broken);
+    if (notes.length > 0) session.setState({ message: notes.join(' ') });
+    reportFaults(stores, [...faults, ...(broken ?? [])]);
   }
 
   session.subscribe((now, before) => {
@@ -216,13 +218,14 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
       });
     },
     async takeFiles(files) {
-      const { pictures: images, prefixes, texts, others } = sortFiles(files);
+      const { pictures: images, sounds, prefixes, texts, others } = sortFiles(files);
       const prefix = prefixes[0];
       if (texts[0]) await commands.setTexts(texts[0]);
       if (prefix) await commands.importPrefix(prefix);
       // The pictures' own command clears what the import had to say.
       const { faults } = session.getState();
-      await commands.addPictures(images.map((file) => ({ name: file.name, data: file })));
+      const given = [...images, ...sounds];
+      await commands.addPictures(given.map((file) => ({ name: file.name, data: file })));
       reportFaults(stores, [...(prefix ? faults : []), ...others.map(refusalOf)]);
     },
     dismissFaults() {

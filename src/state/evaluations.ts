@@ -2,10 +2,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { Evaluation, SceneEvaluation } from '../worker/protocol';
 
-/** The attributes whose naming is scored, in the order they are shown. */
-export const ATTRIBUTES = ['color', 'shape', 'size', 'place'] as const;
-export type Attribute = (typeof ATTRIBUTES)[number];
-
 export interface EvaluationsState {
   history: readonly Evaluation[];
 }

@@ -1,9 +1,10 @@
 /** What a dropped, pasted or picked file is for, by its name and type. */
 import type { FaultCause } from '../faults';
 
-/** Files split into pictures, prefix weights, texts, and what the page has no use for. */
+/** Files split into pictures, sounds, prefix weights, texts, and what the page has no use for. */
 export interface SortedFiles {
   pictures: File[];
+  sounds: File[];
   prefixes: File[];
   /** Texts, one a line. */
   texts: File[];
@@ -11,6 +12,7 @@ export interface SortedFiles {
 }
 
 const PICTURE_NAME = /\.(png|jpe?g|webp|gif|bmp|avif)$/i;
+const SOUND_NAME = /\.(wav|mp3|ogg|oga|opus|flac|m4a|aac|weba)$/i;
 const PREFIX_NAME = /\.safetensors$/i;
 const PYTORCH_NAME = /\.(pt|pth|ckpt|bin)$/i;
 const TEXTS_NAME = /\.txt$/i;
@@ -19,15 +21,19 @@ const CAPTIONS_NAME = /\.(jsonl?|ndjson|csv|tsv)$/i;
 export const isPicture = ({ name, type }: File): boolean =>
   type.startsWith('image/') || PICTURE_NAME.test(name);
 
+export const isSound = ({ name, type }: Pick<File, 'name' | 'type'>): boolean =>
+  type.startsWith('audio/') || SOUND_NAME.test(name);
+
 /** Of references or of captions to judge. */
 export const isCaptionFile = ({ name }: File): boolean => CAPTIONS_NAME.test(name);
 
 export function sortFiles(files: readonly File[]): SortedFiles {
-  const sorted: SortedFiles = { pictures: [], prefixes: [], texts: [], others: [] };
+  const sorted: SortedFiles = { pictures: [], sounds: [], prefixes: [], texts: [], others: [] };
   for (const file of files) {
     if (PREFIX_NAME.test(file.name)) sorted.prefixes.push(file);
     else if (TEXTS_NAME.test(file.name)) sorted.texts.push(file);
     else if (isPicture(file)) sorted.pictures.push(file);
+    else if (isSound(file)) sorted.sounds.push(file);
     else sorted.others.push(file);
   }
   return sorted;

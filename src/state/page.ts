@@ -2,6 +2,7 @@
  * The one page: its stores, started from the address bar, the commands on the trainer's worker, and
  * what lies round them: address bar, colour scheme, downloads. Only this module touches `window`.
  */
+import { isBundled } from '../esper/pair';
 import { captionsWork } from '../worker/captions-client';
 import { connectTrainer } from '../worker/client';
 import { connectLibrary } from '../worker/library-client';
@@ -9,6 +10,9 @@ import { readAddress, writeAddress } from './address';
 import { createCommands } from './commands';
 import { createModelCommands } from './models';
 import { createStores, reportFaults } from './stores';
+import { createPlayer } from './sounds/player';
+import { createRecorder } from './sounds/recorder';
+import { decodeSound } from './sounds/decode';
 import { countWorld, createWorldStore } from './world';
 import { createViewStore, isDark, type Shelf } from './view';
 
@@ -39,7 +43,15 @@ export const world = createWorldStore();
 export const commands = createCommands(stores, {
   connect: connectTrainer,
   captions: captionsWork,
+  decode: decodeSound,
   save,
+});
+export const player = createPlayer(() => new AudioContext());
+export const recorder = createRecorder({
+  openMicrophone: () => navigator.mediaDevices?.getUserMedia({ audio: true }),
+  record: (stream) => new MediaRecorder(stream),
+  take: (recording) => void commands.addPictures([recording]),
+  fail: (fault) => reportFaults(stores, [fault]),
 });
 export const modelCommands = createModelCommands(
   stores.models,
@@ -71,10 +83,22 @@ function followAddress(): void {
   stores.models.subscribe(follow);
 }
 
+function followWorld(): void {
+  const count = () => {
+    const { pair } = stores.models.getState();
+    if (isBundled(pair))
+      void countWorld(world, pair, async (path) => (await fetch(`./models/${path}`)).json());
+  };
+  stores.models.subscribe((now, before) => {
+    if (now.pair !== before.pair) count();
+  });
+  count();
+}
+
 export function startPage(): void {
   followColourScheme();
   followAddress();
   void commands.open();
-  void countWorld(world, async (path) => (await fetch(`./models/shapes/${path}`)).json());
+  followWorld();
   if (address.fault) reportFaults(stores, [address.fault]);
 }

@@ -1,14 +1,21 @@
 /**
- * Pictures and their captions: rows as the worker writes them, thumbnails as object URLs that are
- * revoked when their picture goes, and pictures given but not captioned yet.
+ * Pictures, or sounds, and their captions: rows as the worker writes them, thumbnails as object URLs that are
+ * revoked when their picture goes, sounds to be played, and what was given but is not captioned yet.
  */
 import { createStore } from 'zustand/vanilla';
-import type { PictureRow } from '../worker/protocol';
+import type { GivenFile, PictureRow } from '../worker/protocol';
 
 /** A picture that waits for its first caption. */
 export interface PendingPicture {
   name: string;
-  url: string;
+  /** Undefined for a sound, which has no image yet. */
+  url: string | undefined;
+}
+
+/** What the encoder hears of a sound: mono samples, so many a second. */
+export interface HeardSound {
+  samples: Float32Array;
+  rate: number;
 }
 
 export interface PicturesState {
@@ -16,6 +23,8 @@ export interface PicturesState {
   rows: readonly PictureRow[];
   /** Picture id → object URL. */
   thumbnails: Readonly<Record<string, string>>;
+  /** By id, of rows that are sounds. */
+  sounds: Readonly<Record<string, HeardSound>>;
   pending: readonly PendingPicture[];
   /** Ids taken away here: a late row of theirs is not shown again. */
   removed: ReadonlySet<string>;
@@ -26,6 +35,7 @@ export interface PicturesState {
 const EMPTY: PicturesState = {
   rows: [],
   thumbnails: {},
+  sounds: {},
   pending: [],
   removed: new Set(),
   chosen: undefined,
@@ -56,27 +66,34 @@ export function setThumbnail(store: PicturesStore, id: string, image: Blob): voi
   store.setState({ thumbnails: { ...thumbnails, [id]: URL.createObjectURL(image) } });
 }
 
+export function setSound(store: PicturesStore, id: string, sound: HeardSound): void {
+  const { sounds, removed } = store.getState();
+  if (!removed.has(id)) store.setState({ sounds: { ...sounds, [id]: sound } });
+}
+
 export function removeRow(store: PicturesStore, id: string): void {
-  const { rows, thumbnails, removed, chosen } = store.getState();
+  const { rows, thumbnails, sounds, removed, chosen } = store.getState();
   const { [id]: url, ...kept } = thumbnails;
+  const { [id]: _sound, ...keptSounds } = sounds;
   if (url) URL.revokeObjectURL(url);
   store.setState({
     rows: rows.filter((row) => row.id !== id),
     thumbnails: kept,
+    sounds: keptSounds,
     removed: new Set([...removed, id]),
     chosen: chosen === id ? undefined : chosen,
   });
 }
 
 /** Shows pictures as waiting; the function returned takes them off again. */
-export function holdPending(
-  store: PicturesStore,
-  files: readonly { name: string; data: Blob }[],
-): () => void {
-  const held = files.map(({ name, data }) => ({ name, url: URL.createObjectURL(data) }));
+export function holdPending(store: PicturesStore, files: readonly GivenFile[]): () => void {
+  const held = files.map(({ name, data }) => {
+    const isImage = data instanceof Blob && !data.type.startsWith('audio/');
+    return { name, url: isImage ? URL.createObjectURL(data) : undefined };
+  });
   store.setState(({ pending }) => ({ pending: [...pending, ...held], chosen: undefined }));
   return () => {
-    for (const { url } of held) URL.revokeObjectURL(url);
+    for (const { url } of held) if (url) URL.revokeObjectURL(url);
     store.setState(({ pending }) => ({
       pending: pending.filter((picture) => !held.includes(picture)),
     }));

@@ -5,7 +5,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Config } from '../esper/config';
 import type { FaultCause } from '../faults';
-import type { Status, TrainerEvent } from '../worker/protocol';
+import type { EncoderNews, Status, TrainerEvent } from '../worker/protocol';
 
 export type Adapter = Omit<Extract<TrainerEvent, { kind: 'adapter' }>, 'kind'>;
 export type Providers = Omit<Extract<TrainerEvent, { kind: 'providers' }>, 'kind'>;
@@ -21,6 +21,8 @@ export interface SessionState {
   adapter: Adapter | undefined;
   providers: Providers | undefined;
   progress: Progress | undefined;
+  /** What the encoder takes, once its files told. */
+  encoder: EncoderNews | undefined;
   /** The person's own texts for a warm start. */
   texts: { name: string; count: number } | undefined;
   /** With status `failed` the causes, first one first; else mishaps that changed nothing. */
@@ -41,6 +43,7 @@ export const INITIAL_SESSION: SessionState = {
   adapter: undefined,
   providers: undefined,
   progress: undefined,
+  encoder: undefined,
   texts: undefined,
   faults: [],
   run: undefined,

@@ -13,7 +13,13 @@ import { createEvaluateStore, type EvaluateStore } from './evaluate/evaluate';
 import { appendMetrics, clearMetrics, createMetricsStore, type MetricsStore } from './metrics';
 import { createModelsStore, type ModelsStore } from './models';
 import { addThumbnails, createPhotosStore, type PhotosStore } from './photos';
-import { createPicturesStore, mergeRows, setThumbnail, type PicturesStore } from './pictures';
+import {
+  createPicturesStore,
+  mergeRows,
+  setSound,
+  setThumbnail,
+  type PicturesStore,
+} from './pictures';
 import { createSessionStore, type SessionStore } from './session';
 import { createSettingsStore, type SettingsStore } from './settings';
 import { createSpeakStore, type SpeakStore } from './speak/speak';
@@ -76,6 +82,9 @@ export function receive(stores: Stores, event: TrainerEvent): void {
       session.setState({ providers: { lm, clip } });
       return;
     }
+    case 'encoder':
+      session.setState({ encoder: event.encoder });
+      return;
     case 'texts':
       session.setState({ texts: event.texts });
       return;
@@ -105,6 +114,11 @@ export function receive(stores: Stores, event: TrainerEvent): void {
     case 'thumbnail':
       setThumbnail(pictures, event.id, event.image);
       return;
+    case 'sound': {
+      const { samples, rate } = event;
+      setSound(pictures, event.id, { samples, rate });
+      return;
+    }
     case 'rows':
       mergeRows(pictures, event.rows);
       return;

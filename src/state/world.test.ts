@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { BUNDLED_PAIR } from '../esper/pair';
 import { clipParameters, countWorld, createWorldStore, gpt2Parameters } from './world';
 
 test('gpt2 has 124,439,808 parameters, as published', () => {
@@ -29,8 +30,8 @@ test('CLIP ViT-B/32 has 151,277,313 parameters, as published', () => {
 
 test('a config that is missing or of another kind leaves its model uncounted', async () => {
   const world = createWorldStore();
-  await countWorld(world, async (path) => {
-    if (path.startsWith('clip')) throw new Error('404');
+  await countWorld(world, BUNDLED_PAIR, async (path) => {
+    if (path.startsWith('shapes/clip/')) throw new Error('404');
     return { model_type: 'bert' };
   });
   expect(world.getState()).toEqual({ gpt2: undefined, clip: undefined });

@@ -1,8 +1,8 @@
 /**
- * What the bundled world's models are, read from their own config.json: how many parameters each
+ * What a bundled world's models are, read from their own config.json: how many parameters each
  * has, so that the page can say so truthfully.
  */
-
+import type { Pair } from '../esper/pair';
 import { createStore } from 'zustand/vanilla';
 
 /** Parameters of each model; `undefined` until, or unless, its config could be read. */
@@ -61,9 +61,13 @@ export function clipParameters({ projection_dim, vision_config, text_config }: C
   return vision + text + 1;
 }
 
-/** A model whose config cannot be read, or is of another kind, just stays uncounted. */
+/**
+ * A model whose config cannot be read, or is of another kind (a CLAP's towers are), just stays uncounted.
+ * @param readJson of a file below the folder of models
+ */
 export async function countWorld(
   store: WorldStore,
+  { lm, clip: encoder }: Pair,
   readJson: (path: string) => Promise<unknown>,
 ): Promise<void> {
   const count = async <Shape>(path: string, parameters: (shape: Shape) => number) => {
@@ -75,8 +79,8 @@ export async function countWorld(
     }
   };
   const [gpt2, clip] = await Promise.all([
-    count('gpt2/config.json', gpt2Parameters),
-    count('clip/config.json', clipParameters),
+    count(`${lm}/config.json`, gpt2Parameters),
+    count(`${encoder}/config.json`, clipParameters),
   ]);
   store.setState({ gpt2, clip });
 }

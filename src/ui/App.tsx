@@ -6,6 +6,7 @@ import { type FileWithPath, type Repository, sortDropped } from '../state/droppe
 import { isCaptionFile } from '../state/files';
 import { commands, modelCommands } from '../state/page';
 import styles from './App.module.css';
+import { useModality } from './basics/Words';
 import { CurveCard } from './charts/CurveCard';
 import { Numbers } from './charts/Numbers';
 import { SmallCharts } from './charts/SmallCharts';
@@ -26,6 +27,7 @@ import { PhotosSheet } from './photos/PhotosSheet';
 import { PictureCard } from './picture/PictureCard';
 import { SamplesCard } from './samples/SamplesCard';
 import { SettingsSheet } from './settings/SettingsSheet';
+import { NoTrainingSet } from './sound/NoTrainingSet';
 import { SpeakSheet } from './speak/SpeakSheet';
 
 export function App() {
@@ -34,6 +36,7 @@ export function App() {
   const [areModelsOpen, setAreModelsOpen] = useState(false);
   const [arePhotosOpen, setArePhotosOpen] = useState(false);
   const [isEvaluateOpen, setIsEvaluateOpen] = useState(false);
+  const isOfSounds = useModality() === 'sound';
   const prefixInput = useRef<HTMLInputElement>(null);
   const context = useMemo<ActionContext>(
     () => ({
@@ -59,6 +62,10 @@ export function App() {
         void commands.evaluate.take(loose);
         return;
       }
+      if (isOfSounds) {
+        void commands.takeFiles(loose);
+        return;
+      }
       // Single pictures are to be captioned; what comes in folders is a set to train on.
       const toTrainOn = arePhotosOpen ? loose : inFolders;
       if (toTrainOn.length > 0) {
@@ -67,7 +74,7 @@ export function App() {
       }
       if (!arePhotosOpen && others.length > 0) void commands.takeFiles(others);
     },
-    [arePhotosOpen, isEvaluateOpen],
+    [arePhotosOpen, isEvaluateOpen, isOfSounds],
   );
   const isDraggingFiles = useFilesAnywhere(takeFiles);
 
@@ -113,7 +120,11 @@ export function App() {
             currentTarget.value = '';
           }}
         />
-        <PhotosSheet isOpen={arePhotosOpen} onOpenChange={setArePhotosOpen} />
+        {isOfSounds ? (
+          <NoTrainingSet isOpen={arePhotosOpen} onOpenChange={setArePhotosOpen} />
+        ) : (
+          <PhotosSheet isOpen={arePhotosOpen} onOpenChange={setArePhotosOpen} />
+        )}
         <EvaluateSheet isOpen={isEvaluateOpen} onOpenChange={setIsEvaluateOpen} />
         <ModelsSheet isOpen={areModelsOpen} onOpenChange={setAreModelsOpen} />
         <SettingsSheet isOpen={areSettingsOpen} onOpenChange={setAreSettingsOpen} />

@@ -1,7 +1,12 @@
 /** What the models are, said honestly. */
 import { stores, world } from '../state/page';
-import { isBundled } from '../esper/pair';
+import { isBundled, worldOfRepository } from '../esper/pair';
 import { useStore } from './useStore';
+
+const OF_WORLD = {
+  shapes: { encoder: 'CLIP', of: 'pictures of shapes' },
+  sounds: { encoder: 'CLAP', of: 'sounds' },
+} as const;
 
 const size = (parameters: number | undefined): string =>
   parameters === undefined
@@ -18,10 +23,11 @@ export function World() {
         {pair.lm} speaks, {pair.clip} judges; both as they lie on the hub.
       </>
     );
+  const { encoder, of } = OF_WORLD[worldOfRepository(pair.lm) ?? 'shapes'];
   return (
     <>
-      The bundled world: a {size(clip)} CLIP and a {size(gpt2)} GPT-2, trained by this project on
-      generated pictures of shapes.
+      The bundled world: a {size(clip)} {encoder} and a {size(gpt2)} GPT-2, trained by this project
+      on generated {of}.
     </>
   );
 }

@@ -1,30 +1,27 @@
 import { expect, it } from 'vitest';
-import type { Scene } from '../worlds/shapes/scene';
 import { attributeShares } from './evaluation';
 
-const scene = (shape: 'circle' | 'star', colour: 'red' | 'blue'): Scene => ({
-  kind: 'one',
-  object: { shape, colour, size: 'small' },
-  place: 'top',
-  background: 'plain',
+/** An item whose attributes are two words, right where the text has the word. */
+const item = (colour: string, shape: string) => ({
+  namedRight: (text: string) => ({ colour: text.includes(colour), shape: text.includes(shape) }),
 });
 
-it('counts each attribute over the scenes', () => {
-  const scenes = [scene('circle', 'red'), scene('star', 'blue')];
+it('counts each attribute over the items, in their order', () => {
+  const items = [item('red', 'circle'), item('blue', 'star')];
   const texts = ['a small red circle at the top .', 'a large blue circle at the top left .'];
-  expect(
-    attributeShares(
-      scenes,
-      texts.map((text) => ({ text })),
-    ),
-  ).toEqual({ color: 1, shape: 0.5, size: 0.5, place: 0.5 });
+  const shares = attributeShares(
+    items,
+    texts.map((text) => ({ text })),
+  );
+  expect(Object.entries(shares)).toEqual([
+    ['colour', 1],
+    ['shape', 0.5],
+  ]);
 });
 
 it('gives a text without attributes nothing', () => {
-  expect(attributeShares([scene('star', 'red')], [{ text: 'hello' }])).toEqual({
-    color: 0,
+  expect(attributeShares([item('red', 'star')], [{ text: 'hello' }])).toEqual({
+    colour: 0,
     shape: 0,
-    size: 0,
-    place: 0,
   });
 });

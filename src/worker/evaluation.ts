@@ -1,51 +1,46 @@
-/** Greedy captions of what is held out: their cosine and, of scenes, how many attributes they name right. */
+/** Greedy captions of what is held out: their cosine and, of a world's, how many attributes they name right. */
 import type { Caption } from '../esper/captioner';
 import { batchSize } from '../esper/config';
 import type { Trainer } from '../esper/trainer';
-import type { Clip } from '../frozen/clip/clip';
-import { attributesNamed } from '../worlds/shapes/attributes';
-import type { Scene } from '../worlds/shapes/scene';
+import type { Encoder } from '../frozen/encoder';
 import type { PhotoEvaluation, SceneEvaluation } from './protocol';
-import { evaluationPictures } from './world';
+import type { World, WorldItem } from './world';
 
 const SCENES = 128;
 
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Shares of attributes named right, 0 to 1, of the attributes that the scenes have. */
+/** Attribute → share of the items whose caption names it right, 0 to 1. */
 export function attributeShares(
-  scenes: readonly Scene[],
+  items: readonly Pick<WorldItem, 'namedRight'>[],
   captions: readonly Pick<Caption, 'text'>[],
-): Pick<SceneEvaluation, 'color' | 'shape' | 'size' | 'place'> {
-  const judged = scenes.flatMap((scene, i) => attributesNamed(scene, captions[i]!.text));
-  const share = (attribute: string) =>
-    mean(judged.filter((named) => named.attribute === attribute).map(({ right }) => Number(right)));
-  return {
-    color: share('colour'),
-    shape: share('shape'),
-    size: share('size'),
-    place: share('place'),
-  };
+): SceneEvaluation['shares'] {
+  const named = items.map((item, i) => item.namedRight(captions[i]!.text));
+  return Object.fromEntries(
+    Object.keys(named[0] ?? {}).map((attribute) => [
+      attribute,
+      mean(named.map((right) => Number(right[attribute]))),
+    ]),
+  );
 }
 
-/** Holds the held-out scenes with their features, drawn and looked at once. */
+/** Holds the world's held-out items with their features, drawn and looked at once. */
 export class Evaluator {
-  readonly #scenes: readonly Scene[];
+  readonly #items: readonly WorldItem[];
   readonly #features: Float32Array;
   readonly #trueCosine: number;
 
-  static async create(clip: Clip, trainer: Trainer): Promise<Evaluator> {
-    const pictures = evaluationPictures(SCENES);
-    const features = await clip.imageFeatures(pictures.map(({ canvas }) => canvas));
-    const truths = pictures.map(({ truth }) => truth);
+  static async create(clip: Encoder, world: World, trainer: Trainer): Promise<Evaluator> {
+    const items = world.evaluation(SCENES);
+    const features = await clip.features(items.map(({ input }) => input));
+    const truths = items.map(({ truth }) => truth);
     const trueCosine = mean(await trainer.cosines(features, truths));
-    const scenes = pictures.map(({ scene }) => scene);
-    return new Evaluator(scenes, features, trueCosine);
+    return new Evaluator(items, features, trueCosine);
   }
 
-  private constructor(scenes: readonly Scene[], features: Float32Array, trueCosine: number) {
-    this.#scenes = scenes;
+  private constructor(items: readonly WorldItem[], features: Float32Array, trueCosine: number) {
+    this.#items = items;
     this.#features = features;
     this.#trueCosine = trueCosine;
   }
@@ -56,8 +51,8 @@ export class Evaluator {
       of: 'scenes',
       update: trainer.update,
       episodes: trainer.update * batchSize(trainer.config),
-      pictures: this.#scenes.length,
-      ...attributeShares(this.#scenes, captions),
+      pictures: this.#items.length,
+      shares: attributeShares(this.#items, captions),
       cosine: mean(captions.map(({ cosine }) => cosine)),
       trueCosine: this.#trueCosine,
     };

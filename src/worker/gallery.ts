@@ -1,9 +1,9 @@
-/** The pictures whose captions the page shows: watched scenes and what the person gave. */
+/** The pictures or sounds whose captions the page shows: watched ones of the world and what the person gave. */
 import type { Trainer } from '../esper/trainer';
 import { Fault, type FaultCause } from '../faults';
-import type { Clip } from '../frozen/clip/clip';
-import type { PictureRow, TrainerEvent } from './protocol';
-import { watchedPictures } from './world';
+import { type Encoder, type Input, isSound } from '../frozen/encoder';
+import type { GivenFile, PictureRow, TrainerEvent } from './protocol';
+import type { World } from './world';
 
 const WATCHED = 8;
 
@@ -14,45 +14,46 @@ interface Entry {
 }
 
 export class Gallery {
-  readonly #clip: Clip;
+  readonly #clip: Encoder;
+  readonly #world: World;
   readonly #emit: (event: TrainerEvent) => void;
   #entries: Entry[] = [];
   #given = 0;
 
-  constructor(clip: Clip, emit: (event: TrainerEvent) => void) {
+  constructor(clip: Encoder, world: World, emit: (event: TrainerEvent) => void) {
     this.#clip = clip;
+    this.#world = world;
     this.#emit = emit;
   }
 
   /** Draws the watched scenes, once; their captions come with the next `restart`. */
   async watch(): Promise<void> {
     if (this.#entries.some(({ row }) => row.origin === 'watched')) return;
-    const pictures = watchedPictures(WATCHED);
-    const features = await this.#clip.imageFeatures(pictures.map(({ canvas }) => canvas));
-    const E = features.length / pictures.length;
-    for (const [i, { truth, heldOut, canvas }] of pictures.entries()) {
+    const items = this.#world.watched(WATCHED);
+    const features = await this.#clip.features(items.map(({ input }) => input));
+    const E = features.length / items.length;
+    const name = this.#world.modality === 'sound' ? 'Sound' : 'Scene';
+    for (const [i, { truth, heldOut, input }] of items.entries()) {
       const id = `watched-${i}`;
-      this.#emit({ kind: 'thumbnail', id, image: await canvas.convertToBlob() });
+      await this.#show(id, input);
       this.#entries.push({
-        row: { ...emptyRow(id, `Scene ${i + 1}`, 'watched'), truth, heldOut },
+        row: { ...emptyRow(id, `${name} ${i + 1}`, 'watched'), truth, heldOut },
         features: features.slice(i * E, (i + 1) * E),
       });
     }
   }
 
-  /** Adds pictures that can be read, captioned; the others come back as faults. */
-  async add(
-    trainer: Trainer,
-    files: readonly { name: string; data: Blob }[],
-  ): Promise<FaultCause[]> {
+  /** Adds what can be read, captioned; the rest comes back as faults. */
+  async add(trainer: Trainer, files: readonly GivenFile[]): Promise<FaultCause[]> {
     const faults: FaultCause[] = [];
     const added: Entry[] = [];
     for (const { name, data } of files) {
       try {
         // A file, so that a fault can name it.
-        const features = await this.#clip.imageFeatures([new File([data], name, data)]);
+        const input = data instanceof Blob ? new File([data], name, data) : data;
+        const features = await this.#clip.features([input]);
         const id = `given-${++this.#given}`;
-        this.#emit({ kind: 'thumbnail', id, image: data });
+        await this.#show(id, input);
         added.push({ row: emptyRow(id, name, 'given'), features });
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
@@ -92,6 +93,14 @@ export class Gallery {
   async refresh(trainer: Trainer): Promise<void> {
     await this.#score(trainer, this.#entries);
     this.#emitRows();
+  }
+
+  /** Gives the page what it shows of an entry: its image and, to be played, its sound. */
+  async #show(id: string, input: Input): Promise<void> {
+    const { rate, samples } = this.#clip.hearing ?? {};
+    if (isSound(input) && rate !== undefined)
+      this.#emit({ kind: 'sound', id, samples: input.slice(0, samples), rate });
+    this.#emit({ kind: 'thumbnail', id, image: await this.#clip.imageOf(input) });
   }
 
   /** What the untrained projector says; while it is untrained, that is what it says now. */

@@ -3,7 +3,7 @@ import type { FaultCause } from '../faults';
 import type { Tell } from './captions-protocol';
 import type { Result } from './result';
 
-/** A held-out scene of the bundled world as an image with references. */
+/** A held-out scene of a bundled world as an image with references; of a sound the image is its spectrogram. */
 export interface SceneReferences {
   index: number;
   image: Blob;
@@ -25,8 +25,8 @@ export interface ImageToJudge {
   references: string[];
 }
 
-/** Attributes of a scene, whether the caption names each right. */
-export type NamedRight = Record<'color' | 'shape' | 'size' | 'place', boolean>;
+/** Attributes of a scene in the world's order, whether the caption names each right. */
+export type NamedRight = Record<string, boolean>;
 
 export interface JudgedImage {
   caption: string;

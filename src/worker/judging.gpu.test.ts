@@ -5,13 +5,14 @@ import { BUNDLED_PAIR, type Pair } from '../esper/pair';
 import { SMALL_E, smallNetworks } from '../esper/testing/small-networks';
 import { Trainer } from '../esper/trainer';
 import { Fault } from '../faults';
-import type { Clip } from '../frozen/clip/clip';
+import type { Encoder } from '../frozen/encoder';
 import { openGpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { Judging } from './judging';
 import type { ImageToJudge, JudgedImage } from './judging-protocol';
 import type { Models } from './models';
 import { WorkQueue } from './work-queue';
+import { SHAPES } from './worlds/shapes';
 
 const config = parseConfig({
   imagesPerBatch: 4,
@@ -26,8 +27,9 @@ const config = parseConfig({
 /** A picture's feature: what its bytes begin with; a scene's: where it stands. */
 const featureOf = (seed: number) =>
   Float32Array.from({ length: SMALL_E }, (_, i) => 3 * Math.sin(seed + i * i));
-const clip: Pick<Clip, 'imageFeatures'> = {
-  async imageFeatures(pictures) {
+const clip: Pick<Encoder, 'features' | 'imageOf'> = {
+  imageOf: async () => new Blob(['image']),
+  async features(pictures) {
     const rows: number[] = [];
     for (const [i, picture] of pictures.entries()) {
       const text = picture instanceof File ? await picture.text() : String(i);
@@ -48,7 +50,8 @@ beforeAll(async () => {
   trainer = await Trainer.create(networks, config);
   models = {
     networks,
-    clip: Promise.resolve(clip as Clip),
+    clip: Promise.resolve(clip as Encoder),
+    world: SHAPES,
     tokenizer: {
       encode: (text) => text.split(' ').filter(Boolean).map(Number),
       decode: networks.tokenizer.decode,

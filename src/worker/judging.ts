@@ -7,17 +7,13 @@ import { createTextJudge, type TextJudge } from '../esper/likelihood';
 import type { Trainer } from '../esper/trainer';
 import { clipScore, cosineOf, refClipScore } from '../eval/clip-score';
 import { Fault, type FaultCause, toFaultCause } from '../faults';
-import type { Clip } from '../frozen/clip/clip';
-import { attributesNamed } from '../worlds/shapes/attributes';
-import { wholeCaptions } from '../worlds/shapes/captions';
-import type { OneObjectScene } from '../worlds/shapes/scene';
+import type { Encoder } from '../frozen/encoder';
 import type { Tell } from './captions-protocol';
 import type {
   ImageToJudge,
   Judged,
   JudgedImage,
   JudgingApi,
-  NamedRight,
   PictureToJudge,
   SceneReferences,
 } from './judging-protocol';
@@ -25,7 +21,7 @@ import type { Models } from './models';
 import type { Result } from './protocol';
 import { TextEmbedder } from './text-embedder';
 import { answer, type WorkQueue } from './work-queue';
-import { evaluationPictures } from './world';
+import type { WorldItem } from './world';
 
 /** Images judged in one go: what the queue waits for. */
 const IMAGES_A_PART = 16;
@@ -44,8 +40,7 @@ export interface Bench {
 }
 
 interface Scenes {
-  scenes: readonly OneObjectScene[];
-  canvases: readonly OffscreenCanvas[];
+  items: readonly WorldItem[];
   /** Raw features, computed when first asked for. */
   features: Promise<Float32Array> | undefined;
 }
@@ -66,13 +61,15 @@ export class Judging implements JudgingApi {
 
   scenes(): Promise<Result<SceneReferences[]>> {
     return this.#queue.answer(async () => {
-      if (!isBundled(this.#bench().pair)) return [];
-      const { scenes, canvases } = this.#drawn();
+      const bench = this.#bench();
+      if (!isBundled(bench.pair)) return [];
+      const clip = await bench.models.clip;
+      const { items } = this.#drawn(bench);
       return Promise.all(
-        scenes.map(async (scene, index) => ({
+        items.map(async (item, index) => ({
           index,
-          image: await canvases[index]!.convertToBlob(),
-          references: wholeCaptions(scene),
+          image: await clip.imageOf(item.input),
+          references: item.references(),
         })),
       );
     });
@@ -130,7 +127,7 @@ export class Judging implements JudgingApi {
     ).judge(captions.map((text) => models.tokenizer.encode(` ${text ?? ''}`)));
 
     this.#embedder ??= new TextEmbedder(models.networks);
-    const prompt = isBundled(pair) ? '' : CLIP_PROMPT;
+    const prompt = isBundled(pair) || clip.modality === 'sound' ? '' : CLIP_PROMPT;
     const texts = part.map(({ references }, i) =>
       features[i] ? [captions[i]!, ...references].map((text) => prompt + text) : [],
     );
@@ -149,16 +146,16 @@ export class Judging implements JudgingApi {
         likelihood: likelihoods[i]!,
         attributes:
           picture?.of === 'scene'
-            ? namedRight(this.#drawn().scenes[picture.index]!, caption)
+            ? this.#drawn(bench).items[picture.index]!.namedRight(caption)
             : undefined,
       };
     });
   }
 
-  async #featuresOf(picture: PictureToJudge, clip: Clip, bench: Bench): Promise<Float32Array> {
+  async #featuresOf(picture: PictureToJudge, clip: Encoder, bench: Bench): Promise<Float32Array> {
     switch (picture.of) {
       case 'file':
-        return clip.imageFeatures([picture.data]);
+        return clip.features([picture.data]);
       case 'photo': {
         const features = bench.photo(picture.hash);
         if (features) return features;
@@ -166,21 +163,17 @@ export class Judging implements JudgingApi {
         throw new Fault({ kind: 'bad-image', file: 'A photo of the training set', problem });
       }
       case 'scene': {
-        const drawn = this.#drawn();
-        drawn.features ??= clip.imageFeatures(drawn.canvases);
+        const drawn = this.#drawn(bench);
+        drawn.features ??= clip.features(drawn.items.map(({ input }) => input));
         const all = await drawn.features;
-        const E = all.length / drawn.canvases.length;
+        const E = all.length / drawn.items.length;
         return all.subarray(picture.index * E, (picture.index + 1) * E);
       }
     }
   }
 
-  #drawn(): Scenes {
-    if (this.#scenes) return this.#scenes;
-    const pictures = evaluationPictures(SCENES);
-    const scenes = pictures.map(({ scene }) => scene).filter((scene) => scene.kind === 'one');
-    const canvases = pictures.map(({ canvas }) => canvas);
-    return (this.#scenes = { scenes, canvases, features: undefined });
+  #drawn({ models }: Bench): Scenes {
+    return (this.#scenes ??= { items: models.world.evaluation(SCENES), features: undefined });
   }
 }
 
@@ -215,17 +208,5 @@ function clipFigures(picture: Float32Array, [caption, ...references]: readonly F
       cosine,
       references.map((reference) => cosineOf(caption!, reference)),
     ),
-  };
-}
-
-function namedRight(scene: OneObjectScene, caption: string): NamedRight {
-  const named = attributesNamed(scene, caption);
-  const right = (name: string) =>
-    named.some(({ attribute, right: is }) => attribute === name && is);
-  return {
-    color: right('colour'),
-    shape: right('shape'),
-    size: right('size'),
-    place: right('place'),
   };
 }

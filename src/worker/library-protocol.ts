@@ -12,7 +12,7 @@ export type { FileProgress, FolderFile, Hub, StoredFile };
 /** Everything that a pair needs, and how much of it is here. */
 export interface PairPlan {
   pair: Pair;
-  /** The language model's repository, then CLIP's. */
+  /** The language model's repository, then the encoder's. */
   repositories: readonly [Plan, Plan];
   memory: MemoryPlan;
 }
@@ -21,7 +21,7 @@ export interface PairPlan {
 export interface MemoryPlan {
   /** One copy of the language model's weights. */
   weights: number;
-  /** CLIP's towers, by their files; 0 where they run on WebAssembly. */
+  /** The encoder's towers, by their files; 0 where they run on WebAssembly. */
   clip: number;
   /** Everything that a run makes, with the present settings. */
   training: number;

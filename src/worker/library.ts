@@ -1,7 +1,6 @@
 /** The models on this disk, behind the page: plans, downloads, lists and deletes them. */
 import type { Config } from '../esper/config';
 import { isBundled, type Pair } from '../esper/pair';
-import { parseClipConfig } from '../frozen/clip/config';
 import { fetchJson } from '../frozen/fetch-file';
 import { parseGpt2Config } from '../frozen/gpt2/config';
 import {
@@ -20,12 +19,13 @@ import {
   type FolderFile,
   LOCAL_OWNER,
 } from '../frozen/hub/own-files';
+import { modalityOf, parseEncoderConfig } from '../frozen/encoder-config';
 import { ModelStore } from '../frozen/hub/store';
 import { storedBase } from '../frozen/hub/stored-fetch';
 import type { LibraryApi, PairPlan } from './library-protocol';
 import { planMemory } from './plan-memory';
 import type { Result } from './protocol';
-import { CONFIG, wantedOf } from './wanted-files';
+import { CONFIG, wantedFirst, wantedOfEncoder, wantedOfLm } from './wanted-files';
 import { answer } from './work-queue';
 
 /** A repository's config.json, from the disk or from the hub. @throws Fault download, bad-file */
@@ -43,20 +43,19 @@ export class Library implements LibraryApi {
   plan(hub: Hub, pair: Pair, config: Config): Promise<Result<PairPlan>> {
     return answer(async () => {
       const store = await this.#open();
-      const [lm, clip] = wantedOf(pair);
       const planOf = (wanted: Wanted) =>
         wanted.repository.startsWith(LOCAL_OWNER)
           ? planStored(store, wanted)
           : planDownload(hub, store, wanted);
-      const repositories = await Promise.all([planOf(lm), planOf(clip)]);
-      const [gpt2, projectionDim] = await Promise.all([
-        readJson(hub, store, repositories[0]).then((json) => parseGpt2Config(pair.lm, json)),
-        readJson(hub, store, repositories[1]).then(
-          (json) => parseClipConfig(pair.clip, json).projectionDim,
-        ),
+      const [lm, first] = await Promise.all([planOf(wantedOfLm(pair)), planOf(wantedFirst(pair))]);
+      const [gpt2, json] = await Promise.all([
+        readJson(hub, store, lm).then((found) => parseGpt2Config(pair.lm, found)),
+        readJson(hub, store, first),
       ]);
-      const memory = await planMemory(gpt2, pair, projectionDim, repositories[1], config);
-      return { pair, repositories, memory };
+      const { projectionDim } = parseEncoderConfig(pair.clip, json);
+      const encoder = await planOf(wantedOfEncoder(pair, modalityOf(pair.clip, json)));
+      const memory = await planMemory(gpt2, pair, projectionDim, encoder, config);
+      return { pair, repositories: [lm, encoder] as const, memory };
     });
   }
 
@@ -94,8 +93,10 @@ export class Library implements LibraryApi {
     return answer(async () => {
       if (isBundled(pair)) return true;
       const store = await this.#open();
-      const found = await Promise.all(wantedOf(pair).map((wanted) => isStored(store, wanted)));
-      return found.every(Boolean);
+      const isHere = (wanted: Wanted) => isStored(store, wanted);
+      if (!(await isHere(wantedOfLm(pair))) || !(await isHere(wantedFirst(pair)))) return false;
+      const json = await fetchJson(`${storedBase(pair.clip)}${CONFIG}`);
+      return isHere(wantedOfEncoder(pair, modalityOf(pair.clip, json)));
     });
   }
 

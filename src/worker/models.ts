@@ -1,11 +1,10 @@
 /**
  * A pair's frozen networks on one device. GPT-2's weights and the tokenizer come first: with
- * them the shaders can compile while ONNX Runtime and CLIP are still loading.
+ * them the shaders can compile while ONNX Runtime and the encoder are still loading.
  */
 import type { Corpus, Networks } from '../esper/networks';
-import { type Clip, loadClip } from '../frozen/clip/clip';
-import { parseClipConfig } from '../frozen/clip/config';
-import { fetchBlob, fetchJson } from '../frozen/fetch-file';
+import type { Encoder } from '../frozen/encoder';
+import { fetchBlob } from '../frozen/fetch-file';
 import { Gpt2Cache } from '../frozen/gpt2/cache';
 import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
 import { KeptHalves } from '../frozen/gpt2/kept-halves';
@@ -16,23 +15,26 @@ import type { Gpt2Weights } from '../frozen/gpt2/weights';
 import { ModelStore } from '../frozen/hub/store';
 import { storedBase } from '../frozen/hub/stored-fetch';
 import { takeBuildWithoutWebGpu } from '../frozen/onnx/runtime';
+import { loadEncoder, readOutline } from '../frozen/load-encoder';
 import { providerFor } from '../frozen/provider';
 import { loadTokenizer, type Tokenizer } from '../frozen/tokenizer';
 import type { Gpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
-import { BUNDLED_OWNER, isBundled, type Pair } from '../esper/pair';
+import { isBundled, type Pair, worldOfRepository } from '../esper/pair';
 import { loadKnownQueries } from './known-queries';
-import { LABEL, WORLD_TEXTS } from './world';
+import type { TrainerEvent } from './protocol';
+import { LABEL, type World } from './world';
+import { worldFor } from './worlds/of-modality';
 
 // The built worker lies in assets/ beside models/; the dev server serves it from src.
 const BUNDLED = new URL(import.meta.env.DEV ? '/models/' : '../models/', self.location.href).href;
 
-/** What a general language model's captions begin with: the released code's opening of a caption. */
-const BEGINNING = 'The photo describes a';
+/** What a general language model's captions begin with: of a picture as in the released code. */
+const BEGINNINGS = { picture: 'The photo describes a', sound: 'This is the sound of a' } as const;
 
 /** The repository's absolute address: beside the page, or on the disk. */
 const baseOf = (repository: string): string =>
-  repository.startsWith(BUNDLED_OWNER) ? `${BUNDLED}${repository}/` : storedBase(repository);
+  worldOfRepository(repository) ? `${BUNDLED}${repository}/` : storedBase(repository);
 
 /** Of a bundled network, what PyTorch needs. */
 const PYTORCH_FILES = ['config.json', 'model.safetensors', 'vocab.json', 'merges.txt'];
@@ -54,18 +56,20 @@ export async function networksForPyTorch(pair: Pair): Promise<[path: string, con
 export interface Models {
   /** Usable at once; what needs a network that is still loading waits for it. */
   networks: Networks;
-  clip: Promise<Clip>;
+  clip: Promise<Encoder>;
+  /** Of what the encoder takes. */
+  world: World;
   /** The language model's. */
   tokenizer: Tokenizer;
   /** The models' own texts for a warm start. */
   texts: Corpus | undefined;
 }
 
-/** @param progress called when a part has been loaded: parts done, of how many, and its name */
+/** @param emit told what the encoder takes, and of each part that has been loaded */
 export async function loadModels(
   gpu: Gpu,
   pair: Pair,
-  progress: (done: number, total: number, what: string) => void,
+  emit: (event: TrainerEvent) => void,
 ): Promise<Models> {
   if (providerFor(gpu) === 'wasm') takeBuildWithoutWebGpu();
   const runner = new KernelRunner(gpu);
@@ -74,19 +78,23 @@ export async function loadModels(
   let done = 0;
   const counted = async <T>(what: string, part: Promise<T>): Promise<T> => {
     const result = await part;
-    progress(++done, 4, what);
+    emit({ kind: 'progress', done: ++done, total: 4, what });
     return result;
   };
-  const clip = counted('CLIP', loadClip(gpu, clipBase, { dtype: pair.clipDType }));
-  const [weights, tokenizer, E, known] = await Promise.all([
+  const clip = counted('encoder', loadEncoder(gpu, clipBase, { dtype: pair.clipDType }));
+  const [weights, tokenizer, outline, known] = await Promise.all([
     counted('GPT-2', loadGpt2(gpu, lmBase, pair.lmDType, await keptHalves(pair))),
     counted('tokenizer', loadTokenizer(lmBase)),
-    projectionWidth(clipBase),
+    readOutline(clipBase),
     loadKnownQueries(lmBase),
   ]);
+  const { modality, hearing } = outline;
+  const world = worldFor(hearing);
+  const attributes = isBundled(pair) ? world.attributes : [];
+  emit({ kind: 'encoder', encoder: { modality, hearing, attributes } });
   const { label, beginning } = isBundled(pair)
     ? { label: LABEL, beginning: '' }
-    : { label: '', beginning: BEGINNING };
+    : { label: '', beginning: BEGINNINGS[modality] };
   const spoken = tokenizer.encode(beginning);
   const lm = counted('ONNX Runtime', openLanguageModel(runner, weights));
   // Whoever awaits them hears of a failure; until then it must not count as unhandled.
@@ -94,13 +102,14 @@ export async function loadModels(
   return {
     clip,
     tokenizer,
-    texts: isBundled(pair) ? WORLD_TEXTS : undefined,
+    world,
+    texts: isBundled(pair) ? world.texts : undefined,
     networks: {
       runner,
       lm: whenLoaded(gpu, weights, lm),
       tokenizer,
       clip: { textFeatures: async (texts, out) => (await clip).textFeatures(texts, out) },
-      E,
+      E: outline.config.projectionDim,
       query: [tokenizer.eosId, ...tokenizer.encode(label), ...spoken],
       spoken,
       wording: { encode: (text) => tokenizer.encode(text), label, ...known },
@@ -112,14 +121,8 @@ export async function loadModels(
 
 /** Where halves made of a stored checkpoint are kept; the bundled one is small and not stored. */
 async function keptHalves({ lm, lmDType }: Pair): Promise<KeptHalves | undefined> {
-  if (lmDType === 'f32' || lm.startsWith(BUNDLED_OWNER)) return undefined;
+  if (lmDType === 'f32' || worldOfRepository(lm)) return undefined;
   return new KeptHalves(await ModelStore.open(), lm);
-}
-
-/** The width of CLIP's features, before CLIP is there. */
-async function projectionWidth(base: string): Promise<number> {
-  const file = `${base}config.json`;
-  return parseClipConfig(file, await fetchJson(file)).projectionDim;
 }
 
 function whenLoaded(gpu: Gpu, weights: Gpt2Weights, lm: Promise<LanguageModel>): LanguageModel {

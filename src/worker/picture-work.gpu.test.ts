@@ -4,7 +4,7 @@ import { parseConfig } from '../esper/config';
 import { BUNDLED_PAIR, type Pair } from '../esper/pair';
 import { SMALL_E, smallNetworks } from '../esper/testing/small-networks';
 import { Trainer } from '../esper/trainer';
-import type { Clip } from '../frozen/clip/clip';
+import type { Encoder } from '../frozen/encoder';
 import { openGpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { PhotoWork } from './photos/photo-work';
@@ -12,6 +12,7 @@ import { PhotoStore } from './photos/store';
 import { PictureWork, trainsOnPhotos } from './picture-work';
 import type { TrainerEvent } from './protocol';
 import { WorkQueue } from './work-queue';
+import { SHAPES } from './worlds/shapes';
 
 const HUB_PAIR: Pair = {
   lm: 'someone/gpt2',
@@ -41,10 +42,12 @@ async function photo(number: number) {
 }
 
 /** Of a photo the feature is its blue, which is its number; of a scene it is `SCENE`. */
-const clip: Clip = {
-  config: { projectionDim: SMALL_E, contextLength: 8, imageSize: 8 },
+const clip: Encoder = {
+  modality: 'picture',
+  config: { projectionDim: SMALL_E, contextLength: 8 },
+  hearing: undefined,
   provider: 'wasm',
-  imageFeatures: async (pictures) => {
+  features: async (pictures) => {
     const features = new Float32Array(pictures.length * SMALL_E).fill(SCENE);
     for (const [i, picture] of pictures.entries()) {
       if (!(picture instanceof Blob)) continue;
@@ -55,6 +58,7 @@ const clip: Clip = {
     }
     return features;
   },
+  imageOf: async () => new Blob(),
   textFeatures: () => Promise.reject(new Error('the trainer has its own')),
   dispose: async () => {},
 };
@@ -90,7 +94,7 @@ async function open(pair: Pair) {
     onChange: async () => pictures?.fill(run),
   });
   const set = (await photos.open(new PhotoStore(database), pair))!;
-  pictures = await PictureWork.create(clip, set, { pair, queue, emit, trainer: () => run });
+  pictures = await PictureWork.create(clip, SHAPES, set, { pair, queue, emit, trainer: () => run });
   photos.begin(clip);
   await queue.run(() => pictures.begin(run));
   const rows = async () => {

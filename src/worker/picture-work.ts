@@ -1,20 +1,24 @@
 /**
- * The pictures of a run: what the trainer's table holds (generated scenes, or the person's photos),
- * what the page shows captions of, and what is held out and evaluated.
+ * The pictures, or sounds, of a run: what the trainer's table holds (generated scenes, or the person's
+ * photos), what the page shows captions of, and what is held out and evaluated.
  */
 import { isBundled, type Pair } from '../esper/pair';
 import { CALIBRATION_PICTURES } from '../esper/calibration';
 import type { Trainer } from '../esper/trainer';
 import type { FaultCause } from '../faults';
-import type { Clip } from '../frozen/clip/clip';
+import type { Encoder } from '../frozen/encoder';
 import type { TrainingPictures } from './continuation/folder';
 import { Evaluator, evaluatePhotos } from './evaluation';
 import { Gallery } from './gallery';
+import type { Models } from './models';
 import type { PhotoSet } from './photos/photo-set';
+import type { PhotoWork } from './photos/photo-work';
+import { PhotoStore } from './photos/store';
 import { tableRows } from './picture-table';
-import type { TrainerEvent } from './protocol';
+import type { GivenFile, TrainerEvent } from './protocol';
 import { TrainingSet } from './training-set';
 import type { WorkQueue } from './work-queue';
+import type { World } from './world';
 
 /** Training scenes that CLIP looks at in one go. */
 const SCENES_A_PART = 64;
@@ -35,7 +39,8 @@ export interface PictureSurroundings {
 }
 
 export class PictureWork {
-  readonly #clip: Clip;
+  readonly #clip: Encoder;
+  readonly #world: World;
   readonly #photos: PhotoSet | undefined;
   readonly #surroundings: PictureSurroundings;
   readonly #scenes: TrainingSet;
@@ -45,23 +50,46 @@ export class PictureWork {
   #source: 'scenes' | 'photos' = 'scenes';
   #evaluatedAt: number | undefined;
 
+  /** With the person's photos where the models look at pictures; sounds have no such set. */
+  static async open(
+    { clip: loading, world }: Pick<Models, 'clip' | 'world'>,
+    photoWork: PhotoWork,
+    surroundings: PictureSurroundings,
+  ): Promise<PictureWork> {
+    const hasPhotos = world.modality === 'picture';
+    const [clip, photos] = await Promise.all([
+      loading,
+      hasPhotos ? photoWork.open(new PhotoStore(), surroundings.pair) : undefined,
+    ]);
+    const work = await PictureWork.create(clip, world, photos, surroundings);
+    if (hasPhotos) photoWork.begin(clip);
+    return work;
+  }
+
   /** @param photos undefined where this browser keeps none */
   static async create(
-    clip: Clip,
+    clip: Encoder,
+    world: World,
     photos: PhotoSet | undefined,
     surroundings: PictureSurroundings,
   ): Promise<PictureWork> {
-    const work = new PictureWork(clip, photos, surroundings);
+    const work = new PictureWork(clip, world, photos, surroundings);
     await work.#gallery.watch();
     return work;
   }
 
-  private constructor(clip: Clip, photos: PhotoSet | undefined, surroundings: PictureSurroundings) {
+  private constructor(
+    clip: Encoder,
+    world: World,
+    photos: PhotoSet | undefined,
+    surroundings: PictureSurroundings,
+  ) {
     this.#clip = clip;
+    this.#world = world;
     this.#photos = photos;
     this.#surroundings = surroundings;
-    this.#scenes = new TrainingSet(clip);
-    this.#gallery = new Gallery(clip, surroundings.emit);
+    this.#scenes = new TrainingSet(clip, world);
+    this.#gallery = new Gallery(clip, world, surroundings.emit);
   }
 
   /** Gives a new run its pictures and its first captions; the rest of the scenes is queued. */
@@ -106,10 +134,7 @@ export class PictureWork {
     }
   }
 
-  async add(
-    trainer: Trainer,
-    files: readonly { name: string; data: Blob }[],
-  ): Promise<FaultCause[]> {
+  async add(trainer: Trainer, files: readonly GivenFile[]): Promise<FaultCause[]> {
     return this.#gallery.add(trainer, files);
   }
 
@@ -148,7 +173,7 @@ export class PictureWork {
   }
 
   async #evaluateScenes(trainer: Trainer): Promise<void> {
-    this.#evaluator ??= await Evaluator.create(this.#clip, trainer);
+    this.#evaluator ??= await Evaluator.create(this.#clip, this.#world, trainer);
     const evaluation = await this.#evaluator.evaluate(trainer);
     this.#surroundings.emit({ kind: 'evaluation', evaluation });
   }

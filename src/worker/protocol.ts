@@ -70,13 +70,10 @@ interface HeldOutCosine {
   cosine: number;
 }
 
-/** With the shares of attributes named right, 0..1. */
 export interface SceneEvaluation extends HeldOutCosine {
   of: 'scenes';
-  color: number;
-  shape: number;
-  size: number;
-  place: number;
+  /** Attribute → share of the captions that name it right, 0..1; in the world's order. */
+  shares: Record<string, number>;
   /** Mean cosine of the true captions: what a perfect speaker would reach. */
   trueCosine: number;
 }
@@ -85,7 +82,22 @@ export interface PhotoEvaluation extends HeldOutCosine {
   of: 'photos';
 }
 
-/** A picture whose caption is shown, one of the watched scenes or one that the person gave. */
+/** What the page knows of the encoder, and of the world that comes with it, before it is there. */
+export interface EncoderNews {
+  modality: 'picture' | 'sound';
+  /** Of sounds: samples a second, and how many are taken at most. */
+  hearing: { rate: number; samples: number } | undefined;
+  /** Of a bundled world, what captions are evaluated on; else empty. */
+  attributes: readonly string[];
+}
+
+/** A picture's file, or a sound that the page has decoded: mono samples at the encoder's rate. */
+export interface GivenFile {
+  name: string;
+  data: Blob | Float32Array;
+}
+
+/** A picture or a sound whose caption is shown, one of the watched scenes or one that the person gave. */
 export interface PictureRow {
   id: string;
   name: string;
@@ -164,13 +176,17 @@ export type TrainerEvent =
   | { kind: 'adapter'; name: string; isSoftware: boolean }
   /** Where the frozen networks run, once they are there. */
   | { kind: 'providers'; lm: 'webgpu' | 'wasm' | 'kernels'; clip: 'webgpu' | 'wasm' }
+  /** What the encoder takes. */
+  | { kind: 'encoder'; encoder: EncoderNews }
   /** The person's own texts for a warm start; undefined where there are none. */
   | { kind: 'texts'; texts: { name: string; count: number } | undefined }
   | { kind: 'progress'; done: number; total: number; what: string }
   | { kind: 'metrics'; metrics: Metrics }
   | { kind: 'evaluation'; evaluation: Evaluation }
-  /** Sent once for each new picture, before its row. */
+  /** Sent once for each new row, before it; of a sound the image is its spectrogram. */
   | { kind: 'thumbnail'; id: string; image: Blob }
+  /** Of a row that is a sound: what the encoder hears of it. */
+  | { kind: 'sound'; id: string; samples: Float32Array; rate: number }
   | { kind: 'rows'; rows: PictureRow[] }
   | { kind: 'photos'; photos: PhotoSummary }
   /** Sent once for each photo, before the summary that lists it. */
@@ -212,8 +228,8 @@ export interface TrainerApi {
   adjust(config: Config): Promise<Result<null>>;
   /** What each kind of projector would take of a run with this config. */
   measure(config: Config): Promise<Result<ProjectorSize[]>>;
-  /** Captions pictures; broken ones come back as faults, the others are added. */
-  addPictures(files: { name: string; data: Blob }[]): Promise<Result<FaultCause[]>>;
+  /** Captions pictures or sounds; broken ones come back as faults, the others are added. */
+  addPictures(files: GivenFile[]): Promise<Result<FaultCause[]>>;
   removePicture(id: string): Promise<Result<null>>;
   /** The person's training set. */
   readonly photos: PhotosApi;

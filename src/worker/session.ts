@@ -17,10 +17,10 @@ import { loadModels, type Models } from './models';
 import { queriesOf } from '../esper/queries';
 import { BUNDLED_PAIR, type Pair } from '../esper/pair';
 import { PhotoWork } from './photos/photo-work';
-import { PhotoStore } from './photos/store';
 import { PictureWork, trainsOnPhotos } from './picture-work';
 import { projectorSizes } from './plan-memory';
 import type {
+  GivenFile,
   ImportSummary,
   ProjectorSize,
   Result,
@@ -146,7 +146,7 @@ export class TrainerSession implements TrainerApi {
     });
   }
 
-  addPictures(files: { name: string; data: Blob }[]): Promise<Result<FaultCause[]>> {
+  addPictures(files: GivenFile[]): Promise<Result<FaultCause[]>> {
     return this.#queue.answer(async () => {
       const trainer = this.#ready();
       return this.#pictures!.add(trainer, files);
@@ -198,9 +198,7 @@ export class TrainerSession implements TrainerApi {
     const { name, isSoftware } = this.#gpu;
     this.#emit({ kind: 'adapter', name, isSoftware });
     this.#setStatus('loading');
-    this.#models = await loadModels(this.#gpu, this.#pair, (done, total, what) =>
-      this.#emit({ kind: 'progress', done, total, what }),
-    );
+    this.#models = await loadModels(this.#gpu, this.#pair, this.#emit);
     giveTexts(this.#models, await loadTexts(), this.#emit);
     const lm = this.#models.networks.lm.provider;
     this.#emit({ kind: 'providers', lm, clip: clipProviderFor(this.#gpu, this.#pair.clipDType) });
@@ -229,18 +227,12 @@ export class TrainerSession implements TrainerApi {
   }
 
   async #watch(): Promise<PictureWork> {
-    if (this.#pictures) return this.#pictures;
-    const [clip, photos] = await Promise.all([
-      this.#models!.clip,
-      this.photos.open(new PhotoStore(), this.#pair),
-    ]);
-    this.#pictures = await PictureWork.create(clip, photos, {
+    this.#pictures ??= await PictureWork.open(this.#models!, this.photos, {
       pair: this.#pair,
       queue: this.#queue,
       emit: this.#emit,
       trainer: () => this.#trainer,
     });
-    this.photos.begin(clip);
     return this.#pictures;
   }
 

@@ -13,7 +13,6 @@ import type { SpokenText } from '../../../src/worker/speaking-protocol';
 import { Speaking } from '../../../src/worker/speaking/speaking';
 import { TrainingSet } from '../../../src/worker/training-set';
 import { WorkQueue } from '../../../src/worker/work-queue';
-import { evaluationPictures } from '../../../src/worker/world';
 
 /** Updates on texts alone: the projector knows the world, and errs. */
 const UPDATES = 60;
@@ -55,11 +54,11 @@ export async function measureGuided(scenes: number): Promise<GuidedOutcome> {
   const clip = await models.clip;
   const config = parseConfig({ warmStartUpdates: UPDATES, trainingPictures: TRAINING_PICTURES });
   const trainer = await Trainer.create(models.networks, config);
-  trainer.setPictures(await new TrainingSet(clip).compute(0, TRAINING_PICTURES), 0);
+  trainer.setPictures(await new TrainingSet(clip, models.world).compute(0, TRAINING_PICTURES), 0);
   for (let update = 0; update < UPDATES; update++) await trainer.iterate();
 
-  const pictures = evaluationPictures(scenes);
-  const features = await clip.imageFeatures(pictures.map(({ canvas }) => canvas));
+  const pictures = models.world.evaluation(scenes);
+  const features = await clip.features(pictures.map(({ input }) => input));
   const { E } = models.networks;
   const speaking = new Speaking(new WorkQueue(), () => ({
     pair: BUNDLED_PAIR,
@@ -90,10 +89,7 @@ export async function measureGuided(scenes: number): Promise<GuidedOutcome> {
         isSeen,
         cosine: mean(spoken.map(({ fit }) => fit!.cosine)),
         milliseconds: mean(times),
-        attributes: attributeShares(
-          pictures.map(({ scene }) => scene),
-          spoken,
-        ),
+        attributes: attributeShares(pictures, spoken),
       });
     }
   const { name } = gpu;

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Tensor } from '../../gpu/tensor';
 import { expectArraysClose, withRunner } from '../../gpu/testing/harness';
-import { type Clip, loadClip } from './clip';
+import type { Encoder } from '../encoder';
+import { loadClip } from './clip';
 
 const BASE = new URL('/models/shapes/clip/', location.href).href;
 const kit = withRunner();
@@ -27,7 +28,7 @@ function pixels(canvas: OffscreenCanvas): ImageData {
   return canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
 }
 
-async function textFeatures(clip: Clip, texts: string[]): Promise<Float32Array> {
+async function textFeatures(clip: Encoder, texts: string[]): Promise<Float32Array> {
   const out = new Tensor(kit.runner.gpu, 'text', [texts.length, clip.config.projectionDim]);
   await clip.textFeatures(texts, out);
   const values = await out.read();
@@ -41,7 +42,7 @@ function cosine(a: Float32Array, b: Float32Array): number {
 }
 
 describe('CLIP of shapes/clip on WASM', () => {
-  let clip: Clip;
+  let clip: Encoder;
   let E: number;
 
   beforeAll(async () => {
@@ -53,7 +54,7 @@ describe('CLIP of shapes/clip on WASM', () => {
   it('prefers the text that names what a picture shows', async () => {
     const texts = ['a red circle', 'a blue square', 'a green circle'];
     const features = await textFeatures(clip, texts);
-    const picture = await clip.imageFeatures([drawing('circle', 'red')]);
+    const picture = await clip.features([drawing('circle', 'red')]);
     const [right, ...wrong] = texts.map((_, i) =>
       cosine(picture, features.subarray(i * E, (i + 1) * E)),
     );
@@ -68,7 +69,7 @@ describe('CLIP of shapes/clip on WASM', () => {
       await createImageBitmap(canvas),
       await canvas.convertToBlob({ type: 'image/png' }),
     ];
-    const features = await clip.imageFeatures(forms);
+    const features = await clip.features(forms);
     expect(features.length).toBe(forms.length * E);
     for (let i = 1; i < forms.length; i++)
       expectArraysClose(features.subarray(i * E, (i + 1) * E), features.subarray(0, E), 1e-4);
@@ -79,7 +80,7 @@ describe('CLIP of shapes/clip on WASM', () => {
       const canvas = drawing('circle', 'green', background);
       return form === 'canvas' ? canvas : pixels(canvas);
     });
-    const features = await clip.imageFeatures([clear!, white!]);
+    const features = await clip.features([clear!, white!]);
     expectArraysClose(features.subarray(0, E), features.subarray(E), 1e-2);
     expect(cosine(features.subarray(0, E), features.subarray(E))).toBeGreaterThan(0.9999);
   });
@@ -88,7 +89,7 @@ describe('CLIP of shapes/clip on WASM', () => {
     const square = drawing('circle', 'red');
     const wide = new OffscreenCanvas(192, 96);
     wide.getContext('2d')!.drawImage(square, 48, 0);
-    const features = await clip.imageFeatures([square, wide]);
+    const features = await clip.features([square, wide]);
     expectArraysClose(features.subarray(0, E), features.subarray(E), 1e-4);
   });
 
@@ -96,11 +97,11 @@ describe('CLIP of shapes/clip on WASM', () => {
     const pictures = Array.from({ length: 33 }, (_, i) =>
       drawing(i % 2 ? 'circle' : 'square', `hsl(${i * 11} 90% 40%)`),
     );
-    const together = await clip.imageFeatures(pictures);
+    const together = await clip.features(pictures);
     for (const i of [0, 31, 32])
       expectArraysClose(
         together.subarray(i * E, (i + 1) * E),
-        await clip.imageFeatures([pictures[i]!]),
+        await clip.features([pictures[i]!]),
         1e-4,
       );
   });
@@ -124,7 +125,7 @@ it('computes the same on WebGPU', async () => {
   const texts = ['a red circle', 'a large blue square', ''];
   const features = async (provider: 'wasm' | 'webgpu') => {
     const clip = await loadClip(gpu, BASE, { provider });
-    const images = await clip.imageFeatures(pictures);
+    const images = await clip.features(pictures);
     const words = await textFeatures(clip, texts);
     await clip.dispose();
     return [...images, ...words];

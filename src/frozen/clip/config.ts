@@ -1,14 +1,11 @@
 /** The fields of CLIP's config.json that the system depends on. */
 import { z } from 'zod';
-import { Fault } from '../../faults';
+import type { EncoderConfig } from '../encoder';
+import { parsedFile } from '../parsed-file';
 
-export interface ClipConfig {
-  /** Width E of the joint space. */
-  projectionDim: number;
+export interface ClipConfig extends EncoderConfig {
   /** Side of the square picture that the vision network sees, in pixels. */
   imageSize: number;
-  /** Tokens of a text at most, start and end included. */
-  contextLength: number;
 }
 
 const size = z.number().int().positive();
@@ -23,14 +20,7 @@ const schema = z.object({
 
 /** @throws Fault bad-file */
 export function parseClipConfig(file: string, json: unknown): ClipConfig {
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    const problem = parsed.error.issues
-      .map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`)
-      .join('; ');
-    throw new Fault({ kind: 'bad-file', file, problem });
-  }
-  const { projection_dim, vision_config, text_config } = parsed.data;
+  const { projection_dim, vision_config, text_config } = parsedFile(file, schema, json);
   return {
     projectionDim: projection_dim,
     imageSize: vision_config.image_size,

@@ -74,6 +74,16 @@ export class PictureReader {
   }
 }
 
+/** A picture as a file: itself, or what it shows as a PNG. */
+export async function imageOf(picture: Picture): Promise<Blob> {
+  if (picture instanceof Blob) return picture;
+  if (picture instanceof OffscreenCanvas) return picture.convertToBlob();
+  const context = context2d(picture.width, picture.height);
+  if (picture instanceof ImageData) context.putImageData(picture, 0, 0);
+  else context.drawImage(picture, 0, 0);
+  return context.canvas.convertToBlob();
+}
+
 /** @throws Fault bad-image */
 async function decode(file: Blob): Promise<ImageBitmap> {
   try {

@@ -38,7 +38,7 @@ async function features(dtype: ClipDType): Promise<{ image: Float32Array; text: 
   context.fillRect(0, 0, 96, 96);
   context.fillStyle = 'red';
   context.fillRect(20, 30, 40, 40);
-  const image = await clip.imageFeatures([canvas]);
+  const image = await clip.features([canvas]);
   const out = new Tensor(gpu, 'text', [1, clip.config.projectionDim]);
   await clip.textFeatures(['a large red square'], out);
   const text = (await out.read()) as Float32Array;

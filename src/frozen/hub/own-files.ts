@@ -22,8 +22,8 @@ export interface OwnFile {
 }
 
 const KNOWN =
-  /^(config|tokenizer|tokenizer_config|preprocessor_config|styles|opening-words)\.json$|^model\.safetensors$|^onnx\/(vision|text)_model\w*\.onnx$/;
-const configSchema = z.object({ model_type: z.enum(['gpt2', 'clip']) });
+  /^(config|tokenizer|tokenizer_config|preprocessor_config|styles|opening-words)\.json$|^model\.safetensors$|^onnx\/(vision|audio|text)_model\w*\.onnx$/;
+const configSchema = z.object({ model_type: z.enum(['gpt2', 'clip', 'clap']) });
 
 export const filesOfFolder = (files: readonly FolderFile[]): OwnFile[] =>
   files.map(({ path, data }) => ({
@@ -35,7 +35,7 @@ export const filesOfFolder = (files: readonly FolderFile[]): OwnFile[] =>
 /**
  * @param name of the folder or zip
  * @returns the repository's name: "local/my-gpt2"
- * @throws Fault bad-file where it is no GPT-2 and no CLIP; disk-full
+ * @throws Fault bad-file where it is no GPT-2, no CLIP and no CLAP; disk-full
  */
 export async function addRepository(
   store: ModelStore,
@@ -81,5 +81,5 @@ async function checkKind(name: string, files: readonly OwnFile[]): Promise<void>
     throw bad('Its config.json is not JSON.');
   }
   if (!configSchema.safeParse(json).success)
-    throw bad('Its config.json tells neither of a GPT-2 nor of a CLIP (model_type).');
+    throw bad('Its config.json tells of no GPT-2, no CLIP and no CLAP (model_type).');
 }

@@ -3,7 +3,6 @@ import Papa from 'papaparse';
 import { IMAGE_FIGURES } from './figures';
 import type { Report, ReportRow } from './report';
 
-const ATTRIBUTES = ['color', 'shape', 'size', 'place'] as const;
 const BETWEEN_REFERENCES = ' | ';
 
 /**
@@ -14,7 +13,7 @@ const guarded = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}
 
 /** One line an image; figures in full precision, empty where there is none. */
 export function toCsv({ rows }: Report): string {
-  const judged = ATTRIBUTES.filter(() => rows.some(({ attributes }) => attributes));
+  const judged = Object.keys(rows.find(({ attributes }) => attributes)?.attributes ?? {});
   const fields = ['id', 'image', 'caption', 'references', ...IMAGE_FIGURES, ...judged];
   const data = rows.map((row) => [
     guarded(row.id),

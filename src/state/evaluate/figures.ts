@@ -13,16 +13,7 @@ export const IMAGE_FIGURES = [
 ] as const;
 export type ImageFigure = (typeof IMAGE_FIGURES)[number];
 
-export const SET_FIGURES = [
-  ...IMAGE_FIGURES,
-  'distinct1',
-  'distinct2',
-  'words',
-  'color',
-  'shape',
-  'size',
-  'place',
-] as const;
+export const SET_FIGURES = [...IMAGE_FIGURES, 'distinct1', 'distinct2', 'words'] as const;
 export type SetFigure = (typeof SET_FIGURES)[number];
 
 /** Undefined where an evaluation has none: without a picture, or without attributes. */
@@ -33,14 +24,12 @@ export interface FigureText {
   help: string;
   /** Perplexity alone is better where it is lower. */
   isLowBetter?: true;
-  /** Shown in percent. */
-  isShare?: true;
 }
 
-const attribute = (label: string): FigureText => ({
-  label,
-  help: `Share of the scenes whose ${label.toLowerCase()} the caption names right, and no other.`,
-  isShare: true,
+/** Of an attribute of the world, by its name: "colour". */
+export const attributeText = (name: string): FigureText => ({
+  label: name.charAt(0).toUpperCase() + name.slice(1),
+  help: `Share of the scenes whose ${name} the caption names right, and no other.`,
 });
 
 const bleu = (n: number): FigureText => ({
@@ -83,16 +72,13 @@ export const FIGURE_TEXT: Readonly<Record<SetFigure, FigureText>> = {
     help: 'Different pairs of words of all pairs in the captions.',
   },
   words: { label: 'Words', help: 'Mean words of a caption.' },
-  color: attribute('Colour'),
-  shape: attribute('Shape'),
-  size: attribute('Size'),
-  place: attribute('Place'),
 };
+
+export const shareText = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** As it is shown: four digits after the point as papers count them, fewer where they say nothing. */
 export function figureText(name: SetFigure, value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return '–';
-  if (FIGURE_TEXT[name].isShare) return `${(100 * value).toFixed(1)} %`;
   if (name === 'words') return value.toFixed(1);
   if (name === 'perplexity' && value >= 1000) return Math.round(value).toLocaleString('en');
   if (name === 'perplexity') return value.toFixed(2);

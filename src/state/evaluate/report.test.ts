@@ -4,7 +4,7 @@ import type { TextScores } from '../../worker/captions-protocol';
 import type { JudgedImage, NamedRight } from '../../worker/judging-protocol';
 import type { ChosenImage } from './choose';
 import { toCsv, toJson } from './export';
-import { figureText, IMAGE_FIGURES } from './figures';
+import { figureText, IMAGE_FIGURES, shareText } from './figures';
 import { type Captioned, reportOf } from './report';
 import { sorted } from './sort';
 
@@ -18,7 +18,7 @@ const image = (id: string): ChosenImage => ({
   isTrainedOn: false,
 });
 const judged = (nats: number, tokens: number, clipScore?: number, right?: boolean): JudgedImage => {
-  const attributes: NamedRight = { color: right!, shape: true, size: false, place: right! };
+  const attributes: NamedRight = { colour: right!, shape: true, size: false, place: right! };
   return {
     caption: '',
     clip: clipScore === undefined ? undefined : { cosine: 0, clipScore, refClipScore: 0.5 },
@@ -61,10 +61,8 @@ it('takes the set’s own figures, and means over the images that have one', () 
     distinct2: 0.9,
     words: 1.5,
     refClipScore: 0.5,
-    color: 0.5,
-    shape: 1,
-    size: 0,
   });
+  expect(report.attributes).toEqual({ colour: 0.5, shape: 1, size: 0, place: 0.5 });
   expect(report.set.clipScore).toBeCloseTo(0.7, 12);
   // Of all six tokens together.
   expect(report.set.perplexity).toBeCloseTo(Math.E, 12);
@@ -75,7 +73,7 @@ it('gives an image no figure that it has not', () => {
   expect(report.rows[2]!.figures).toMatchObject({ clipScore: undefined, perplexity: undefined });
   expect(figureText('clipScore', undefined)).toBe('–');
   expect(figureText('bleu4', 0.12345)).toBe('0.1235');
-  expect(figureText('color', 0.98)).toBe('98.0 %');
+  expect(shareText(0.98)).toBe('98.0 %');
   expect(figureText('perplexity', 428_645.4)).toBe('428,645');
 });
 
@@ -98,7 +96,7 @@ describe('export', () => {
     expect(errors).toEqual([]);
     expect(Object.keys(data[0]!)).toEqual(
       ['id', 'image', 'caption', 'references', ...IMAGE_FIGURES].concat(
-        'color',
+        'colour',
         'shape',
         'size',
         'place',
@@ -109,11 +107,11 @@ describe('export', () => {
       image: '2.jpg',
       references: 'a dog | a "big" dog, brown',
       ciderD: '1',
-      color: '1',
+      colour: '1',
       size: '0',
     });
     expect(data[1]!['caption']).toBe("'=SUM(A1)");
-    expect(data[2]).toMatchObject({ clipScore: '', color: '' });
+    expect(data[2]).toMatchObject({ clipScore: '', colour: '' });
   });
 
   it('writes JSON with everything but the pictures', () => {

@@ -35,6 +35,8 @@ export interface Provenance {
 export interface Report {
   provenance: Provenance;
   set: Figures<SetFigure>;
+  /** Of scenes: attribute → share of the captions that name it right, in the world's order. */
+  attributes: Record<string, number>;
   rows: readonly ReportRow[];
   leftOut: Choice['leftOut'];
   /** Of images whose picture could not be judged. */
@@ -85,6 +87,17 @@ function rowOf({ image, judged, caption }: Captioned, scores: TextScores): Repor
   };
 }
 
+/** Empty where no image has attributes. */
+function sharesOf(judged: readonly JudgedImage[]): Record<string, number> {
+  const named = judged.flatMap(({ attributes }) => (attributes ? [attributes] : []));
+  return Object.fromEntries(
+    Object.keys(named[0] ?? {}).map((name) => [
+      name,
+      named.filter((attributes) => attributes[name]).length / named.length,
+    ]),
+  );
+}
+
 /** @param texts of the captioned images, in their order; one at least */
 export function reportOf(
   captioned: readonly Captioned[],
@@ -95,8 +108,6 @@ export function reportOf(
   const judged = captioned.flatMap((one) => one.judged ?? []);
   const sum = (of: (image: JudgedImage) => number) =>
     judged.reduce((total, image) => total + of(image), 0);
-  const share = (name: keyof NamedRight) =>
-    mean(judged.map(({ attributes }) => attributes && Number(attributes[name])));
   const { distinct, words } = texts.set;
   return {
     ...rest,
@@ -113,10 +124,7 @@ export function reportOf(
       distinct1: distinct[0],
       distinct2: distinct[1],
       words,
-      color: share('color'),
-      shape: share('shape'),
-      size: share('size'),
-      place: share('place'),
     },
+    attributes: sharesOf(judged),
   };
 }

@@ -2,7 +2,7 @@
 import type { ImageFigure } from './figures';
 import type { ReportRow } from './report';
 
-/** `attributes` is how many of a scene's four are named right. */
+/** `attributes` is how many of a scene's are named right. */
 export type Column = 'name' | 'caption' | 'attributes' | ImageFigure;
 
 export interface Order {

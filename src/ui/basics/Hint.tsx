@@ -2,6 +2,7 @@
 import { Tooltip } from 'radix-ui';
 import type { FocusEvent, ReactElement, ReactNode } from 'react';
 import styles from './Hint.module.css';
+import { Words } from './Words';
 
 interface HintProps {
   text: ReactNode;
@@ -24,7 +25,7 @@ export function Hint({ text, shortcut, side = 'bottom', children }: HintProps) {
       </Tooltip.Trigger>
       <Tooltip.Portal>
         <Tooltip.Content className={styles['hint']} side={side} sideOffset={6} collisionPadding={8}>
-          {text}
+          <Words>{text}</Words>
           {shortcut && <kbd className={styles['key']}>{shortcut}</kbd>}
         </Tooltip.Content>
       </Tooltip.Portal>
@@ -37,7 +38,7 @@ export function Term({ help, children }: { help: string; children: ReactNode }) 
   return (
     <Hint text={help} side="top">
       <button type="button" className={styles['term']}>
-        {children}
+        <Words>{children}</Words>
       </button>
     </Hint>
   );

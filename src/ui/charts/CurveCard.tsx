@@ -5,6 +5,7 @@ import { stores, view } from '../../state/page';
 import { isOpen } from '../../state/session';
 import { Button } from '../basics/Button';
 import { Card } from '../basics/Card';
+import { useModality, Words } from '../basics/Words';
 import { FailedPanel } from '../notices/FailedPanel';
 import { LoadingPanel } from '../notices/LoadingPanel';
 import { useStore } from '../useStore';
@@ -36,13 +37,15 @@ function CursorUpdate() {
 
 function Curves() {
   const isEmpty = useStore(stores.metrics, ({ latest }) => latest === undefined);
+  const modality = useModality();
   const marked = useStore(stores.evaluations, ({ history }) => history.at(-1)?.of);
   return (
     <div className={styles['large']}>
       <PanelHead panel={COSINE}>
         {marked && (
           <span>
-            <i className={styles['mark']} /> held-out {marked}, greedy
+            <i className={styles['mark']} /> held-out {modality === 'sound' ? 'sounds' : marked},
+            greedy
           </span>
         )}
       </PanelHead>
@@ -51,7 +54,8 @@ function Curves() {
         {isEmpty && (
           <p className={styles['invitation']}>
             <span>
-              Press <b>Train</b>: this curve climbs as the captions begin to fit their pictures.
+              Press <b>Train</b>
+              <Words>: this curve climbs as the captions begin to fit their pictures.</Words>
             </span>
           </p>
         )}

@@ -1,5 +1,13 @@
 /** The set's figures, by what they look at; each explains itself. */
-import { FIGURE_TEXT, figureText, SET_FIGURES, type SetFigure } from '../../state/evaluate/figures';
+import {
+  attributeText,
+  FIGURE_TEXT,
+  type FigureText,
+  figureText,
+  SET_FIGURES,
+  type SetFigure,
+  shareText,
+} from '../../state/evaluate/figures';
 import type { Report } from '../../state/evaluate/report';
 import { Term } from '../basics/Hint';
 import styles from './evaluate.module.css';
@@ -11,7 +19,6 @@ const GROUPS: readonly { title: string; figures: readonly SetFigure[] }[] = [
     figures: ['bleu1', 'bleu2', 'bleu3', 'bleu4', 'rougeL', 'ciderD'],
   },
   { title: 'Language', figures: ['perplexity', 'distinct1', 'distinct2', 'words'] },
-  { title: 'Attributes named right', figures: ['color', 'shape', 'size', 'place'] },
 ];
 
 /** In words what the figures are, for those who read rather than point. */
@@ -38,24 +45,44 @@ function Meanings({ report }: { report: Report }) {
   );
 }
 
-export function FiguresPanel({ report }: { report: Report }) {
+interface Figure {
+  name: string;
+  text: FigureText;
+  value: string;
+}
+
+/** The groups that have figures. */
+function groupsOf({ set, attributes }: Report): { title: string; figures: Figure[] }[] {
   const groups = GROUPS.map(({ title, figures }) => ({
     title,
-    figures: figures.filter((name) => report.set[name] !== undefined),
-  })).filter(({ figures }) => figures.length > 0);
+    figures: figures
+      .filter((name) => set[name] !== undefined)
+      .map((name) => ({ name, text: FIGURE_TEXT[name], value: figureText(name, set[name]) })),
+  }));
+  const named = Object.entries(attributes).map(([name, share]) => ({
+    name,
+    text: attributeText(name),
+    value: shareText(share),
+  }));
+  return [...groups, { title: 'Attributes named right', figures: named }].filter(
+    ({ figures }) => figures.length > 0,
+  );
+}
+
+export function FiguresPanel({ report }: { report: Report }) {
   return (
     <>
       <div className={styles['groups']} data-testid="evaluate-figures">
-        {groups.map(({ title, figures }) => (
+        {groupsOf(report).map(({ title, figures }) => (
           <table key={title} className={`${styles['figures']} number`}>
             <caption>{title}</caption>
             <tbody>
-              {figures.map((name) => (
+              {figures.map(({ name, text, value }) => (
                 <tr key={name}>
                   <th scope="row">
-                    <Term help={FIGURE_TEXT[name].help}>{FIGURE_TEXT[name].label}</Term>
+                    <Term help={text.help}>{text.label}</Term>
                   </th>
-                  <td data-testid={`figure-${name}`}>{figureText(name, report.set[name])}</td>
+                  <td data-testid={`figure-${name}`}>{value}</td>
                 </tr>
               ))}
             </tbody>

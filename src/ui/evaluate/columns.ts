@@ -44,7 +44,7 @@ export function columnsOf({ rows }: Report): ColumnLook[] {
           {
             column: 'attributes' as const,
             label: 'Right',
-            help: 'How many of the four attributes the caption names right.',
+            help: 'How many of the scene’s attributes the caption names right.',
             width: '56px',
             isNumber: true,
           },

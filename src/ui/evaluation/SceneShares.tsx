@@ -1,23 +1,16 @@
 /** How often greedy captions of held-out scenes name each attribute right. */
-import { ATTRIBUTES, type Attribute, latestOfScenes } from '../../state/evaluations';
+import { latestOfScenes } from '../../state/evaluations';
 import { stores } from '../../state/page';
 import { percent } from '../format';
+import { Words } from '../basics/Words';
 import { useStore } from '../useStore';
 import styles from './evaluation.module.css';
 
-const LABELS: Readonly<Record<Attribute, string>> = {
-  color: 'Colour',
-  shape: 'Shape',
-  size: 'Size',
-  place: 'Place',
-};
-
-function Share({ attribute }: { attribute: Attribute }) {
-  const share = useStore(stores.evaluations, (state) => latestOfScenes(state)?.[attribute]);
-  const label = LABELS[attribute];
+function Share({ attribute }: { attribute: string }) {
+  const share = useStore(stores.evaluations, (state) => latestOfScenes(state)?.shares[attribute]);
   return (
     <div className={styles['share']}>
-      <dt>{label}</dt>
+      <dt>{attribute}</dt>
       <dd className={styles['track']} aria-hidden="true">
         <span className={styles['fill']} style={{ width: `${100 * (share ?? 0)}%` }} />
       </dd>
@@ -29,11 +22,12 @@ function Share({ attribute }: { attribute: Attribute }) {
 }
 
 export function SceneShares() {
+  const attributes = useStore(stores.session, ({ encoder }) => encoder?.attributes);
   const latest = useStore(stores.evaluations, latestOfScenes);
   return (
     <>
       <dl className={styles['shares']}>
-        {ATTRIBUTES.map((attribute) => (
+        {attributes?.map((attribute) => (
           <Share key={attribute} attribute={attribute} />
         ))}
       </dl>
@@ -44,7 +38,7 @@ export function SceneShares() {
             captions <span data-testid="evaluation-trueCosine">{latest.trueCosine.toFixed(3)}</span>
           </>
         ) : (
-          'scenes never trained on'
+          <Words>pictures never trained on</Words>
         )}
       </p>
     </>

@@ -2,6 +2,7 @@
 import { stores } from '../../state/page';
 import { Button } from '../basics/Button';
 import { Hint } from '../basics/Hint';
+import { useWords, Words } from '../basics/Words';
 import { ActionButton } from '../controls/ActionButton';
 import { useStore } from '../useStore';
 import styles from './Header.module.css';
@@ -18,6 +19,7 @@ interface HeaderProps {
 
 export function Header({ onPhotos, onEvaluate, onModels, onSettings }: HeaderProps) {
   const update = useStore(stores.session, (session) => session.update);
+  const words = useWords();
   const episodes = useStore(stores.session, (session) => session.episodes);
   return (
     <header className={styles['header']}>
@@ -26,7 +28,7 @@ export function Header({ onPhotos, onEvaluate, onModels, onSettings }: HeaderPro
         <h1 className={styles['title']}>ESPER</h1>
       </div>
       <p className={styles['sentence']}>
-        Reinforcement learning teaches a frozen language model to say what it sees.
+        <Words>Reinforcement learning teaches a frozen language model to say what it sees.</Words>
       </p>
       <div className={styles['state']}>
         <span className={`${styles['count']} number`}>
@@ -40,8 +42,8 @@ export function Header({ onPhotos, onEvaluate, onModels, onSettings }: HeaderPro
       </div>
       <nav className={styles['tools']} aria-label="Page">
         <Hint text="Your own pictures to train on">
-          <Button icon="picture" look="quiet" onClick={onPhotos} aria-label="Photos">
-            <span className={styles['wide']}>Photos</span>
+          <Button icon="picture" look="quiet" onClick={onPhotos} aria-label={words('Photos')}>
+            <span className={styles['wide']}>{words('Photos')}</span>
           </Button>
         </Hint>
         <Hint text="Captions judged on references">

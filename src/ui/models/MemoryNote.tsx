@@ -19,7 +19,7 @@ export function MemoryNote({ plan }: { plan: Plan }) {
     <div className={styles['memory']}>
       <p className="number" data-testid="models-memory">
         GPU memory: {bytes(memory.weights)} of weights in {pair.lmDType},{' '}
-        {memory.clip > 0 && `${bytes(memory.clip)} of CLIP, `}
+        {memory.clip > 0 && `${bytes(memory.clip)} of the encoder, `}
         {bytes(memory.training)} to train with the present settings: {bytes(memoryTotal(plan))} in
         all. <Room plan={plan} />
       </p>

@@ -73,7 +73,7 @@ function OtherPair({ isBusy, onChoose }: { isBusy: boolean; onChoose(pair: Pair)
           />
         </label>
         <label>
-          CLIP (ONNX files, as transformers.js takes them)
+          CLIP or CLAP (ONNX files, as transformers.js takes them)
           <input
             name="clip"
             required
@@ -90,7 +90,7 @@ function OtherPair({ isBusy, onChoose }: { isBusy: boolean; onChoose(pair: Pair)
           </select>
         </label>
         <label>
-          CLIP’s precision
+          Its precision
           <select name="clipDType" defaultValue="fp16" data-testid="models-dtype">
             <option value="fp32">full (fp32)</option>
             <option value="fp16">half (fp16)</option>

@@ -1,10 +1,13 @@
-/** Pictures in: chosen, dropped, pasted, from the samples or drawn; and the one on the stage. */
+/** Pictures or sounds in: chosen, dropped, pasted, from the samples, drawn or recorded; and the one on the stage. */
 import { Tabs } from 'radix-ui';
 import { useRef } from 'react';
 import { commands } from '../../state/page';
 import { Button } from '../basics/Button';
 import { Card } from '../basics/Card';
+import { useModality, useWords } from '../basics/Words';
 import { lazyPart } from '../LazyPart';
+import { RecordButton } from '../sound/RecordButton';
+import { SoundSources } from '../sound/SoundSources';
 import { GivenStrip } from './GivenStrip';
 import styles from './picture.module.css';
 import { SamplePicker } from './SamplePicker';
@@ -14,20 +17,26 @@ const DrawingBoard = lazyPart('Draw', async () => (await import('./DrawingBoard'
 
 export function PictureCard({ className }: { className?: string | undefined }) {
   const input = useRef<HTMLInputElement>(null);
+  const modality = useModality();
+  const words = useWords();
+  const isOfSounds = modality === 'sound';
   const choose = (
-    <Button icon="picture" onClick={() => input.current?.click()}>
-      Choose pictures
-    </Button>
+    <>
+      {isOfSounds && <RecordButton />}
+      <Button icon={modality} onClick={() => input.current?.click()}>
+        {words('Choose pictures')}
+      </Button>
+    </>
   );
   return (
     <Card title="Your picture" aside={choose} className={className}>
       <input
         ref={input}
         type="file"
-        accept="image/*"
+        accept={isOfSounds ? 'audio/*' : 'image/*'}
         multiple
         hidden
-        aria-label="Choose pictures"
+        aria-label={words('Choose pictures')}
         data-testid="image-input"
         onChange={({ currentTarget }) => {
           const files = [...(currentTarget.files ?? [])];
@@ -38,19 +47,25 @@ export function PictureCard({ className }: { className?: string | undefined }) {
       />
       <Stage />
       <GivenStrip />
-      <Tabs.Root defaultValue="samples" className={styles['sources']}>
-        <Tabs.List className={styles['tabs']} aria-label="Where pictures come from">
-          <Tabs.Trigger value="samples">Samples</Tabs.Trigger>
-          <Tabs.Trigger value="draw">Draw</Tabs.Trigger>
-          <span className={styles['anywhere']}>drop or paste anywhere</span>
-        </Tabs.List>
-        <Tabs.Content value="samples" className={styles['source']} tabIndex={-1}>
-          <SamplePicker />
-        </Tabs.Content>
-        <Tabs.Content value="draw" className={styles['source']} tabIndex={-1}>
-          <DrawingBoard />
-        </Tabs.Content>
-      </Tabs.Root>
+      {isOfSounds ? <SoundSources /> : <PictureSources />}
     </Card>
+  );
+}
+
+function PictureSources() {
+  return (
+    <Tabs.Root defaultValue="samples" className={styles['sources']}>
+      <Tabs.List className={styles['tabs']} aria-label="Where pictures come from">
+        <Tabs.Trigger value="samples">Samples</Tabs.Trigger>
+        <Tabs.Trigger value="draw">Draw</Tabs.Trigger>
+        <span className={styles['anywhere']}>drop or paste anywhere</span>
+      </Tabs.List>
+      <Tabs.Content value="samples" className={styles['source']} tabIndex={-1}>
+        <SamplePicker />
+      </Tabs.Content>
+      <Tabs.Content value="draw" className={styles['source']} tabIndex={-1}>
+        <DrawingBoard />
+      </Tabs.Content>
+    </Tabs.Root>
   );
 }

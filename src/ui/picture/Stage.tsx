@@ -1,11 +1,13 @@
-/** The picture last given (or chosen again), with what was said of it at step 0 and is said now. */
+/** The picture or sound last given (or chosen again), with what was said of it at step 0 and is said now. */
 import { commands, stores } from '../../state/page';
 import { lastGiven, type PendingPicture, type PicturesState } from '../../state/pictures';
 import { useState } from 'react';
 import type { PictureRow } from '../../worker/protocol';
 import { Button } from '../basics/Button';
+import { useModality, useWords } from '../basics/Words';
 import { Caption } from '../samples/Caption';
 import { Thumbnail } from '../samples/Thumbnail';
+import { PlayButton } from '../sound/PlayButton';
 import { StylesSheet } from '../styled/StylesSheet';
 import { useStore } from '../useStore';
 import styles from './picture.module.css';
@@ -16,10 +18,15 @@ const staged = (pictures: PicturesState): PictureRow | undefined =>
 
 function Waiting({ picture }: { picture: PendingPicture }) {
   const isTraining = useStore(stores.session, ({ status }) => status === 'training');
-  const reason = isTraining ? 'Looking, after the running update …' : 'Looking …';
+  const words = useWords();
+  const reason = words(isTraining ? 'Looking, after the running update …' : 'Looking …');
   return (
     <div className={styles['stage']}>
-      <img className={styles['staged']} src={picture.url} alt={picture.name} />
+      {picture.url === undefined ? (
+        <Frame />
+      ) : (
+        <img className={styles['staged']} src={picture.url} alt={picture.name} />
+      )}
       <p className={styles['waiting']} role="status">
         {reason}
       </p>
@@ -32,7 +39,10 @@ function Captioned({ row }: { row: PictureRow }) {
   return (
     <div className={styles['stage']}>
       <div className={styles['look']}>
-        <Thumbnail id={row.id} alt={row.name} size={112} />
+        <span className={styles['playable']}>
+          <Thumbnail id={row.id} alt={row.name} size={112} />
+          <PlayButton id={row.id} name={row.name} />
+        </span>
         <Button onClick={() => setIsOpen(true)}>In all styles</Button>
       </div>
       <dl className={styles['captions']}>
@@ -68,19 +78,31 @@ function Captioned({ row }: { row: PictureRow }) {
   );
 }
 
+const INVITATIONS = {
+  picture: 'Choose, draw or drop a picture',
+  sound: 'Record, choose or drop a sound',
+} as const;
+
+/** Where nothing can be shown yet. */
+function Frame() {
+  return (
+    <div className={styles['emptyFrame']} aria-hidden="true">
+      <span>?</span>
+    </div>
+  );
+}
+
 export function Stage() {
+  const modality = useModality();
   const row = useStore(stores.pictures, staged);
   const waiting = useStore(stores.pictures, ({ pending }) => pending.at(-1));
   if (waiting) return <Waiting picture={waiting} />;
   if (row) return <Captioned row={row} />;
   return (
     <div className={styles['stage']}>
-      <div className={styles['emptyFrame']} aria-hidden="true">
-        <span>?</span>
-      </div>
+      <Frame />
       <p className={styles['invitation']}>
-        Choose, draw or drop a picture: see what the untrained model says of it, then watch that
-        change.
+        {INVITATIONS[modality]}: see what the untrained model says of it, then watch that change.
       </p>
     </div>
   );

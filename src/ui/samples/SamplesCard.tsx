@@ -4,6 +4,8 @@ import { stores } from '../../state/page';
 import type { PictureRow } from '../../worker/protocol';
 import { Card } from '../basics/Card';
 import { Hint, Term } from '../basics/Hint';
+import { useModality, useWords } from '../basics/Words';
+import { PlayButton } from '../sound/PlayButton';
 import { useStore } from '../useStore';
 import { Caption } from './Caption';
 import styles from './samples.module.css';
@@ -15,12 +17,17 @@ const HELP = {
   cosine: 'How well the caption fits the picture by CLIP, −1 to 1.',
   reward: 'What training would give for this caption.',
   kl: 'How far the caption strays from what the language model would say blindly, in nats.',
-  heldOut: 'This pair of colour and shape is never trained on.',
 };
 
+const HELD_OUT = {
+  picture: 'This pair of colour and shape is never trained on.',
+  sound: 'This pair of instrument and rhythm is never trained on.',
+} as const;
+
 function HeldOut() {
+  const modality = useModality();
   return (
-    <Hint text={HELP.heldOut} side="top">
+    <Hint text={HELD_OUT[modality]} side="top">
       <button type="button" className={styles['badge']}>
         held out
       </button>
@@ -32,7 +39,10 @@ function Row({ row }: { row: PictureRow }) {
   return (
     <tr data-testid="sample-row">
       <td>
-        <Thumbnail id={row.id} alt={row.truth ?? row.name} size={48} />
+        <span className={styles['playable']}>
+          <Thumbnail id={row.id} alt={row.truth ?? row.name} size={48} />
+          <PlayButton id={row.id} name={row.name} />
+        </span>
         {row.heldOut && <HeldOut />}
       </td>
       <td className={styles['texts']}>
@@ -69,6 +79,7 @@ function Skeleton() {
 }
 
 export function SamplesCard({ className }: { className?: string | undefined }) {
+  const words = useWords();
   const rows = useStore(stores.pictures, (pictures) => pictures.rows);
   const isFailed = useStore(stores.session, ({ status }) => status === 'failed');
   const watched = useMemo(() => rows.filter(({ origin }) => origin === 'watched'), [rows]);
@@ -81,7 +92,7 @@ export function SamplesCard({ className }: { className?: string | undefined }) {
           <thead>
             <tr>
               <th scope="col">
-                <span className="hidden-visually">Picture</span>
+                <span className="hidden-visually">{words('Picture')}</span>
               </th>
               <th scope="col">At step 0, and now</th>
               <th scope="col">

@@ -2,6 +2,7 @@
 import { commands, stores } from '../../state/page';
 import { configOf, RECIPES, recipeOf } from '../../state/recipes';
 import { hasBegun, isOpen } from '../../state/session';
+import { Words } from '../basics/Words';
 import { useStore } from '../useStore';
 import styles from './settings.module.css';
 
@@ -22,7 +23,9 @@ export function RecipeChoice() {
           }
         >
           <b>{recipe.name}</b>
-          <small>{recipe.about}</small>
+          <small>
+            <Words>{recipe.about}</Words>
+          </small>
         </button>
       ))}
     </fieldset>

@@ -6,6 +6,7 @@ import { changeSetting, lockOf, type SettingName } from '../../state/settings';
 import { Button } from '../basics/Button';
 import { Term } from '../basics/Hint';
 import { Icon } from '../basics/Icon';
+import { useWords } from '../basics/Words';
 import { useStore } from '../useStore';
 import styles from './settings.module.css';
 
@@ -15,6 +16,7 @@ export function SettingField({ name }: { name: SettingName }) {
   const lock = useStore(stores.session, (session) => lockOf(session, name));
   /** What is being typed, while it differs from the value or is refused. */
   const [draft, setDraft] = useState<string>();
+  const words = useWords();
   const { label, unit, help } = SETTINGS[name];
   const choices = settingChoices(name);
   const range = settingRange(name);
@@ -55,7 +57,7 @@ export function SettingField({ name }: { name: SettingName }) {
     <div className={`${styles['field']} ${isText ? styles['wide'] : ''}`}>
       <span className={styles['label']}>
         <label htmlFor={id} className="hidden-visually">
-          {label}
+          {words(label)}
         </label>
         <Term help={help}>{label}</Term>
         {lock && <Icon name="lock" />}
@@ -92,7 +94,7 @@ export function SettingField({ name }: { name: SettingName }) {
             onKeyDown={onKeyDown}
           />
         )}
-        {!isText && (unit || !choices) && <span className={styles['unit']}>{unit}</span>}
+        {!isText && (unit || !choices) && <span className={styles['unit']}>{words(unit)}</span>}
       </span>
       <p id={`${id}-note`} className={styles['problem']} aria-live="polite">
         {problem}

@@ -4,6 +4,7 @@ import { isBundled } from '../../esper/pair';
 import { commands, stores } from '../../state/page';
 import { isOpen } from '../../state/session';
 import { Button } from '../basics/Button';
+import { useWords } from '../basics/Words';
 import { useStore } from '../useStore';
 import styles from './settings.module.css';
 
@@ -12,6 +13,7 @@ export function TextsField() {
   const texts = useStore(stores.session, (session) => session.texts);
   const isReady = useStore(stores.session, isOpen);
   const hasOwn = useStore(stores.models, ({ pair }) => isBundled(pair));
+  const words = useWords();
   const present = texts
     ? `${texts.count.toLocaleString('en')} of ${texts.name}`
     : hasOwn
@@ -19,7 +21,7 @@ export function TextsField() {
       : 'none yet: give a text file with one text a line';
   return (
     <div className={styles['texts']}>
-      <p data-testid="warm-start-texts">Texts: {present}.</p>
+      <p data-testid="warm-start-texts">Texts: {words(present)}.</p>
       <Button disabled={!isReady} onClick={() => input.current?.click()}>
         Choose a text file
       </Button>

@@ -32,7 +32,7 @@ function countingClip() {
   let looks = 0;
   return {
     looks: () => looks,
-    imageFeatures: async (pictures: readonly unknown[]) => {
+    features: async (pictures: readonly unknown[]) => {
       const rows = [];
       for (const picture of pictures) {
         const bitmap = await createImageBitmap(picture as Blob);

@@ -3,7 +3,7 @@
  * that one CLIP has of them. Says which are trained on and which are held out.
  */
 import { Fault, type FaultCause } from '../../faults';
-import type { Clip } from '../../frozen/clip/clip';
+import type { Encoder } from '../../frozen/encoder';
 import type { PhotoRow, PhotoSettings } from '../protocol';
 import { decoded, hashOf, type PhotoFile, photoRecord } from './file';
 import { byHash, heldOutOf } from './split';
@@ -127,7 +127,7 @@ export class PhotoSet {
    * Has CLIP look at photos. Those whose originals cannot be read any more leave the set.
    * @returns why, for each that left
    */
-  async see(clip: Pick<Clip, 'imageFeatures'>, hashes: readonly string[]): Promise<FaultCause[]> {
+  async see(clip: Pick<Encoder, 'features'>, hashes: readonly string[]): Promise<FaultCause[]> {
     const files: Original[] = [];
     for (const hash of hashes) {
       const record = this.#records.get(hash);
@@ -215,9 +215,9 @@ interface Look {
 }
 
 /** Looks at all in one go; only where that fails it is asked which of them cannot be decoded. */
-async function look(clip: Pick<Clip, 'imageFeatures'>, files: Original[]): Promise<Look> {
+async function look(clip: Pick<Encoder, 'features'>, files: Original[]): Promise<Look> {
   try {
-    const features = await clip.imageFeatures(files.map(({ data }) => data));
+    const features = await clip.features(files.map(({ data }) => data));
     return { features, seen: files.map(({ hash }) => hash), lost: [] };
   } catch (error) {
     const lost: Look['lost'] = [];

@@ -4,7 +4,7 @@
  * between two parts.
  */
 import { Fault, type FaultCause, toFaultCause } from '../../faults';
-import type { Clip } from '../../frozen/clip/clip';
+import type { Encoder } from '../../frozen/encoder';
 import type { PhotoProgress, PhotosApi, PhotoSettings, Result, TrainerEvent } from '../protocol';
 import { answer, WorkQueue } from '../work-queue';
 import type { PhotoFile } from './file';
@@ -14,7 +14,7 @@ import type { PhotoStore, Sight } from './store';
 /** Photos that CLIP looks at in one go: seconds on a slow machine, during which the queue waits. */
 const PHOTOS_A_PART = 16;
 
-type Sighted = Pick<Clip, 'imageFeatures'>;
+type Sighted = Pick<Encoder, 'features'>;
 
 const NOTHING: PhotoProgress = { done: 0, of: 0, duplicates: [], failed: [], isRunning: false };
 

@@ -7,13 +7,14 @@ import { parseConfig } from '../../esper/config';
 import { BUNDLED_PAIR, type Pair } from '../../esper/pair';
 import { SMALL_E, smallNetworks } from '../../esper/testing/small-networks';
 import { Trainer } from '../../esper/trainer';
-import type { Clip } from '../../frozen/clip/clip';
+import type { Encoder } from '../../frozen/encoder';
 import { openGpu } from '../../gpu/device';
 import { KernelRunner } from '../../gpu/kernel';
 import type { Models } from '../models';
 import type { Result } from '../result';
 import type { Subject } from '../speaking-protocol';
 import { WorkQueue } from '../work-queue';
+import { SHAPES } from '../worlds/shapes';
 import { Speaking } from './speaking';
 
 const EOS = 96;
@@ -42,7 +43,8 @@ beforeAll(async () => {
   trainer = await Trainer.create(networks, config);
   models = {
     networks,
-    clip: Promise.reject<Clip>(new Error('no pictures here')),
+    clip: Promise.reject<Encoder>(new Error('no pictures here')),
+    world: SHAPES,
     tokenizer: { encode, decode, eosId: EOS },
     texts: undefined,
   };

@@ -38,6 +38,11 @@ const OPTIONS = 6;
 
 /** The defaults are ZeroCap's; this CLIP spreads its cosines wider, and 512 tokens are its whole vocabulary. */
 const BUNDLED_GUIDANCE: Opening['guidance'] = { clipTemperature: 0.03, candidates: 64 };
+/** What a general language model may be asked first. */
+const QUESTIONS = {
+  picture: ['What is in the picture?', 'Where is it?', 'What colour is it?'],
+  sound: ['What is heard?', 'What makes the sound?', 'Where is it?'],
+};
 
 /** Of the seed, apart from those of training. */
 const SAMPLES_STREAM = 0xe0000000;
@@ -60,7 +65,7 @@ export class Speaking implements SpeakingApi {
       const prompt = ownPrompt(models);
       const questions = isBundled(pair)
         ? [...STYLES.map(styleLabel), `${styleLabel('caption')} there is`]
-        : ['What is in the picture?', 'Where is it?', 'What colour is it?'];
+        : QUESTIONS[models.world.modality];
       return { prompt, questions, guidance: isBundled(pair) ? BUNDLED_GUIDANCE : {} };
     });
 

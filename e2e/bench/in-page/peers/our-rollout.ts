@@ -8,6 +8,7 @@ import { initialProjector } from '../../../../src/esper/projector/values';
 import { queriesOf } from '../../../../src/esper/queries';
 import { createRollout } from '../../../../src/esper/rollout';
 import type { LanguageModel } from '../../../../src/frozen/gpt2/model';
+import { Gpt2Cache } from '../../../../src/frozen/gpt2/cache';
 import { Gpt2Differentiable } from '../../../../src/frozen/gpt2/differentiable';
 import type { KernelRunner } from '../../../../src/gpu/kernel';
 import type { Operation, Peer } from './peer';
@@ -26,6 +27,7 @@ export const networksOf = (
   runner,
   lm,
   differentiate: (sizes) => Gpt2Differentiable.create(runner, lm.weights, sizes),
+  cache: (sizes) => Gpt2Cache.create(runner, lm.weights, sizes),
   tokenizer: { decode: () => '', encode: () => [] },
   clip: { textFeatures: async () => {} },
   E,

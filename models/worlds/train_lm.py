@@ -1,10 +1,9 @@
-"""Trains the bundled language model: GPT-2's architecture, small, on documents about one scene each.
+"""Trains a world's language model: GPT-2's architecture, small, on documents about one scene each.
 
 Half of the documents are moved to later positions, so that every position is trained and a prefix in
 front changes nothing else. Writes config.json, generation_config.json and model.safetensors.
 """
 import argparse
-import json
 import math
 import time
 
@@ -14,7 +13,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from bpe import EOT, Bpe
-from files import CACHE, OUT, save_safetensors, write_json
+from world_files import folders, read_lines, save_safetensors, write_json
 
 D, LAYERS, HEADS, POSITIONS, EPSILON = 64, 2, 4, 64, 1e-5
 
@@ -119,15 +118,14 @@ def continue_greedily(model, contexts, tokens):
     return ids[:, contexts.shape[1] :]
 
 
-def words_taken_up(model, bpe):
-    """Share of a keyword list's words that come back in the caption that follows it, on held-out scenes."""
-    lines = [json.loads(line) for line in (CACHE / "eval.jsonl").read_text().splitlines()[:400]]
-    taken = {"one": [], "two": []}
+def words_taken_up(model, bpe, lines):
+    """Share of a scene's keywords that come back in the caption that follows them, by the kind of scene."""
+    taken = {}
     for line in lines:
-        words = [word for word in line["full"].split() if word not in ("a", "an", "at", "the", "on", "in", ".")]
+        words = line["keywords"]
         context = bpe.encode(f"{EOT} {' '.join(words)}{EOT}caption:")
         out = bpe.decode(continue_greedily(model, torch.tensor([context]), 12)[0]).split()
-        taken[line["scene"]["kind"]].append(np.mean([word in out for word in words]))
+        taken.setdefault(line["scene"].get("kind", "one"), []).append(np.mean([word in out for word in words]))
     return {kind: round(float(np.mean(shares)), 3) for kind, shares in taken.items()}
 
 
@@ -158,6 +156,7 @@ def write(model, bpe, folder):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("world")
     arguments.add_argument("--steps", type=int, default=3000)
     arguments.add_argument("--batch", type=int, default=64)
     arguments.add_argument("--threads", type=int, default=2)
@@ -166,8 +165,9 @@ def main():
     torch.manual_seed(31)
     rng = np.random.default_rng(31)
     started = time.time()
-    bpe = Bpe(OUT / "gpt2")
-    documents = [bpe.encode(line)[:POSITIONS] for line in (CACHE / "documents.txt").read_text().splitlines()]
+    cache, out = folders(options.world)
+    bpe = Bpe(out / "gpt2")
+    documents = [bpe.encode(line)[:POSITIONS] for line in (cache / "documents.txt").read_text().splitlines()]
     held_back, documents = documents[:1000], documents[1000:]
     model = Gpt2(len(bpe.vocab))
     long = np.mean([len(document) == POSITIONS for document in documents])
@@ -184,12 +184,12 @@ def main():
         optimizer.step()
         if step % 100 == 0 or step == options.steps - 1:
             print(f"step {step} loss {loss.item():.3f} {time.time() - started:.0f} s", flush=True)
-    write(model, bpe, OUT / "gpt2")
+    write(model, bpe, out / "gpt2")
     with torch.no_grad():
         fresh = batches(held_back, options.batch, 20, np.random.default_rng(0))
         losses = [loss_of(model, *batch).item() for batch in fresh]
     print(f"held-back documents: {np.mean(losses):.3f} nats a token")
-    print("words of a keyword list taken up by the caption after it:", words_taken_up(model, bpe))
+    print("words of a keyword list taken up by the caption after it:", words_taken_up(model, bpe, read_lines(cache / "eval.jsonl", 400)))
     print(f"took {time.time() - started:.0f} s")
 
 
