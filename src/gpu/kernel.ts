@@ -9,7 +9,7 @@
 import { Fault } from '../faults';
 import type { Gpu } from './device';
 import type { Binding } from './rows';
-import type { Tensor } from './tensor';
+import { Tensor } from './tensor';
 
 /** A uniform's value with the WGSL type that it has in `Params`. */
 export type Param = { u32: number } | { f32: number };
@@ -38,8 +38,35 @@ export interface Step {
   encode(commands: Commands): void;
 }
 
+/** A step that owns something. */
+export interface Prepared extends Step {
+  readonly label: string;
+  destroy(): void;
+}
+
+/** Dispatches that belong together, with the scratch that only they use. */
+export class Sequence implements Prepared {
+  readonly label: string;
+  readonly #dispatches: readonly Dispatch[];
+  readonly #scratch: readonly Tensor[];
+
+  constructor(dispatches: readonly Dispatch[], scratch: readonly Tensor[]) {
+    this.label = dispatches.map(({ label }) => label).join(', ');
+    this.#dispatches = dispatches;
+    this.#scratch = scratch;
+  }
+
+  encode(commands: Commands): void {
+    for (const dispatch of this.#dispatches) dispatch.encode(commands);
+  }
+
+  destroy(): void {
+    for (const part of [...this.#dispatches, ...this.#scratch]) part.destroy();
+  }
+}
+
 /** One prepared kernel call. */
-export class Dispatch implements Step {
+export class Dispatch implements Prepared {
   readonly label: string;
   readonly #pipeline: GPUComputePipeline;
   readonly #bindGroup: GPUBindGroup;
@@ -157,6 +184,8 @@ export class KernelRunner {
   readonly gpu: Gpu;
   /** Bytes that one storage binding may have; `rowRanges` splits what is larger. */
   readonly maxBinding: number;
+  /** Bound where a kernel has a place for a tensor that is not there. */
+  readonly spare: { readonly read: Binding; readonly written: Binding };
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
 
@@ -164,6 +193,10 @@ export class KernelRunner {
   constructor(gpu: Gpu, maxBinding = gpu.device.limits.maxStorageBufferBindingSize) {
     this.gpu = gpu;
     this.maxBinding = maxBinding;
+    this.spare = {
+      read: new Tensor(gpu, 'not there', [4]),
+      written: new Tensor(gpu, 'not wanted', [4]),
+    };
   }
 
   /**
