@@ -44,25 +44,16 @@ export interface Prepared extends Step {
   destroy(): void;
 }
 
-/** Dispatches that belong together, with the scratch that only they use. */
-export class Sequence implements Prepared {
-  readonly label: string;
-  readonly #dispatches: readonly Dispatch[];
-  readonly #scratch: readonly Tensor[];
+/** A problem on which kernels can be compared, and what the one that ran last has written. */
+export interface Trial {
+  prepare(name: string): Promise<Prepared>;
+  bits(): Promise<Uint32Array>;
+  destroy(): void;
+}
 
-  constructor(dispatches: readonly Dispatch[], scratch: readonly Tensor[]) {
-    this.label = dispatches.map(({ label }) => label).join(', ');
-    this.#dispatches = dispatches;
-    this.#scratch = scratch;
-  }
-
-  encode(commands: Commands): void {
-    for (const dispatch of this.#dispatches) dispatch.encode(commands);
-  }
-
-  destroy(): void {
-    for (const part of [...this.#dispatches, ...this.#scratch]) part.destroy();
-  }
+/** Chooses among kernels that compute the same; the first is the default. */
+export interface Chooser {
+  choose(key: string, names: readonly [string, ...string[]], trial: () => Trial): Promise<string>;
 }
 
 /** One prepared kernel call. */
@@ -156,16 +147,17 @@ export class Clear implements Step {
 /** A command encoder that opens a compute pass when a dispatch needs one and ends it for copies. */
 export class Commands {
   readonly #encoder: GPUCommandEncoder;
-  readonly #label: string;
+  readonly #descriptor: GPUComputePassDescriptor;
   #pass: GPUComputePassEncoder | undefined;
 
-  constructor(device: GPUDevice, label: string) {
-    this.#label = label;
+  /** @param timestampWrites of the pass, of which there is then to be only one */
+  constructor(device: GPUDevice, label: string, timestampWrites?: GPUComputePassTimestampWrites) {
+    this.#descriptor = { label, ...(timestampWrites && { timestampWrites }) };
     this.#encoder = device.createCommandEncoder({ label });
   }
 
   pass(): GPUComputePassEncoder {
-    this.#pass ??= this.#encoder.beginComputePass({ label: this.#label });
+    this.#pass ??= this.#encoder.beginComputePass(this.#descriptor);
     return this.#pass;
   }
 
@@ -184,14 +176,20 @@ export class KernelRunner {
   readonly gpu: Gpu;
   /** Bytes that one storage binding may have; `rowRanges` splits what is larger. */
   readonly maxBinding: number;
+  readonly chooser: Chooser | undefined;
   /** Bound where a kernel has a place for a tensor that is not there. */
   readonly spare: { readonly read: Binding; readonly written: Binding };
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
 
-  /** @param maxBinding left out, the device's limit; tests take less */
-  constructor(gpu: Gpu, maxBinding = gpu.device.limits.maxStorageBufferBindingSize) {
+  /** @param maxBinding left out, the device's limit; @param chooser left out, variants are the default ones */
+  constructor(
+    gpu: Gpu,
+    maxBinding = gpu.device.limits.maxStorageBufferBindingSize,
+    chooser?: Chooser,
+  ) {
     this.gpu = gpu;
+    this.chooser = chooser;
     this.maxBinding = maxBinding;
     this.spare = {
       read: new Tensor(gpu, 'not there', [4]),

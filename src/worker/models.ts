@@ -20,6 +20,7 @@ import { loadTokenizer, type Tokenizer } from '../frozen/tokenizer';
 import type { Gpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { BUNDLED_OWNER, isBundled, type Pair } from '../esper/pair';
+import { openTuner } from './kernel-choices';
 import { loadKnownQueries } from './known-queries';
 import { LABEL, WORLD_TEXTS } from './world';
 
@@ -67,7 +68,7 @@ export async function loadModels(
   progress: (done: number, total: number, what: string) => void,
 ): Promise<Models> {
   if (providerFor(gpu) === 'wasm') takeBuildWithoutWebGpu();
-  const runner = new KernelRunner(gpu);
+  const runner = new KernelRunner(gpu, undefined, await openTuner(gpu));
   const lmBase = baseOf(pair.lm);
   const clipBase = baseOf(pair.clip);
   let done = 0;

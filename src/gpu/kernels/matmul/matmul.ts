@@ -3,15 +3,17 @@
  * PyTorch's Linear (B stored [out, in], `transposeB`), the input's gradient (dout · Wᵀ) and the
  * weight's (doutᵀ · x, `transposeA`).
  */
-import { type Dispatch, type KernelRunner, type Prepared, Sequence, u32 } from '../../kernel';
+import { type Dispatch, type KernelRunner, type Prepared, u32 } from '../../kernel';
 import type { Binding } from '../../rows';
+import { Sequence } from '../../sequence';
 import { Tensor } from '../../tensor';
 import { readsStored } from '../weights/stored';
 import { elementWorkgroups } from '../workgroups';
+import { chooseVariant } from './choose';
 import { epilogueOf, type Epilogue } from './epilogue';
 import raggedCode from './ragged.wgsl?raw';
 import sumSlicesCode from './sum-slices.wgsl?raw';
-import { type Variant, type VariantName, VARIANTS, variantsOn } from './variants';
+import { type Variant, type VariantName, VARIANTS } from './variants';
 
 /** out [M, N] = op(a) · op(b), finished as `Epilogue` says. */
 export interface Matmul extends Epilogue {
@@ -32,6 +34,8 @@ export interface Matmul extends Epilogue {
 
 const RAGGED: Variant = { code: raggedCode, rows: 32, columns: 32 };
 const WORKGROUP = 64;
+const LONG = 2048;
+const FEW_OUTPUTS = 2 ** 14;
 
 export async function matmul(runner: KernelRunner, args: Matmul): Promise<Prepared> {
   const { a, b, M, K, N } = args;
@@ -42,14 +46,28 @@ export async function matmul(runner: KernelRunner, args: Matmul): Promise<Prepar
   for (const tensor of [out, residual, preActivation, timesGeluSlope])
     if (tensor) expectSize(tensor, M * N);
   if (!readsWholeVectors(args)) return product(runner, args, RAGGED, 1);
-  const variant = VARIANTS[args.variant ?? defaultVariant(runner)];
-  const slices = args.slices ?? 1;
+  const variant = VARIANTS[args.variant ?? (await chosen(runner, args))];
+  const slices = args.slices ?? defaultSlices(args);
   if (slices === 1) return product(runner, args, variant, 4);
   return inSlices(runner, args, variant, slices);
 }
 
-const defaultVariant = (runner: KernelRunner): VariantName =>
-  variantsOn(runner.gpu).includes('quads-16x16') ? 'quads-16x16' : 'tile-8x16';
+const chosen = (runner: KernelRunner, args: Matmul): Promise<VariantName> => {
+  const { M, K, N, transposeA = false, transposeB = false } = args;
+  const shape = { M, K, N, transposeA, transposeB };
+  return chooseVariant(runner, { ...shape, dtype: args.b.dtype }, (tensors, variant) =>
+    product(runner, { ...shape, ...tensors }, VARIANTS[variant], 4),
+  );
+};
+
+/**
+ * Slices of K: their sums round otherwise than one sum does, so the shape alone decides, on every adapter.
+ * Few outputs and a long K leave most of a GPU without work.
+ */
+function defaultSlices({ M, K, N }: Matmul): number {
+  const isLong = K >= LONG && M * N <= FEW_OUTPUTS;
+  return isLong ? Math.ceil(K / (LONG / 2)) : 1;
+}
 
 /** Σ over slices of K into a tensor of their own, and the sum of those. */
 async function inSlices(
