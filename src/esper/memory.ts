@@ -27,7 +27,7 @@ export function trainingBytes(lm: Gpt2Config, E: number, Q: number, config: Conf
   const B = batchSize(config);
   const R = Math.ceil(B / config.minibatches);
   const kept = n_layer * (10 * D + 4 + H) + 3 * D; // of each position, with embeddings and last norm
-  const scratch = 13 * D + H;
+  const scratch = 9 * D + H;
   const minibatch =
     R * L * (kept + scratch) +
     R * T * (headColumns(V) + backwardColumns(V)) +

@@ -9,7 +9,7 @@
 import { Fault } from '../faults';
 import type { Gpu } from './device';
 import type { Binding } from './rows';
-import type { Tensor } from './tensor';
+import { Tensor } from './tensor';
 
 /** A uniform's value with the WGSL type that it has in `Params`. */
 export type Param = { u32: number } | { f32: number };
@@ -38,8 +38,26 @@ export interface Step {
   encode(commands: Commands): void;
 }
 
+/** A step that owns something. */
+export interface Prepared extends Step {
+  readonly label: string;
+  destroy(): void;
+}
+
+/** A problem on which kernels can be compared, and what the one that ran last has written. */
+export interface Trial {
+  prepare(name: string): Promise<Prepared>;
+  bits(): Promise<Uint32Array>;
+  destroy(): void;
+}
+
+/** Chooses among kernels that compute the same; the first is the default. */
+export interface Chooser {
+  choose(key: string, names: readonly [string, ...string[]], trial: () => Trial): Promise<string>;
+}
+
 /** One prepared kernel call. */
-export class Dispatch implements Step {
+export class Dispatch implements Prepared {
   readonly label: string;
   readonly #pipeline: GPUComputePipeline;
   readonly #bindGroup: GPUBindGroup;
@@ -136,19 +154,20 @@ export class Clear implements Step {
 /** A command encoder that opens a compute pass when a dispatch needs one and ends it for copies. */
 export class Commands {
   readonly #encoder: GPUCommandEncoder;
-  readonly #label: string;
+  readonly #descriptor: GPUComputePassDescriptor;
   #pass: GPUComputePassEncoder | undefined;
   #dispatches = 0;
 
-  constructor(device: GPUDevice, label: string) {
-    this.#label = label;
+  /** @param timestampWrites of the pass, of which there is then to be only one */
+  constructor(device: GPUDevice, label: string, timestampWrites?: GPUComputePassTimestampWrites) {
+    this.#descriptor = { label, ...(timestampWrites && { timestampWrites }) };
     this.#encoder = device.createCommandEncoder({ label });
   }
 
   /** The pass for one more kernel call. */
   dispatch(): GPUComputePassEncoder {
     this.#dispatches++;
-    this.#pass ??= this.#encoder.beginComputePass({ label: this.#label });
+    this.#pass ??= this.#encoder.beginComputePass(this.#descriptor);
     return this.#pass;
   }
 
@@ -167,13 +186,25 @@ export class KernelRunner {
   readonly gpu: Gpu;
   /** Bytes that one storage binding may have; `rowRanges` splits what is larger. */
   readonly maxBinding: number;
+  readonly chooser: Chooser | undefined;
+  /** Bound where a kernel has a place for a tensor that is not there. */
+  readonly spare: { readonly read: Binding; readonly written: Binding };
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
 
-  /** @param maxBinding left out, the device's limit; tests take less */
-  constructor(gpu: Gpu, maxBinding = gpu.device.limits.maxStorageBufferBindingSize) {
+  /** @param maxBinding left out, the device's limit; @param chooser left out, variants are the default ones */
+  constructor(
+    gpu: Gpu,
+    maxBinding = gpu.device.limits.maxStorageBufferBindingSize,
+    chooser?: Chooser,
+  ) {
     this.gpu = gpu;
+    this.chooser = chooser;
     this.maxBinding = maxBinding;
+    this.spare = {
+      read: new Tensor(gpu, 'not there', [4]),
+      written: new Tensor(gpu, 'not wanted', [4]),
+    };
   }
 
   /**

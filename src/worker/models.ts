@@ -21,6 +21,7 @@ import { loadTokenizer, type Tokenizer } from '../frozen/tokenizer';
 import type { Gpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { isBundled, type Pair, worldOfRepository } from '../esper/pair';
+import { openTuner } from './kernel-choices';
 import { loadKnownQueries } from './known-queries';
 import type { TrainerEvent } from './protocol';
 import { LABEL, type World } from './world';
@@ -72,7 +73,7 @@ export async function loadModels(
   emit: (event: TrainerEvent) => void,
 ): Promise<Models> {
   if (providerFor(gpu) === 'wasm') takeBuildWithoutWebGpu();
-  const runner = new KernelRunner(gpu);
+  const runner = new KernelRunner(gpu, undefined, await openTuner(gpu));
   const lmBase = baseOf(pair.lm);
   const clipBase = baseOf(pair.clip);
   let done = 0;

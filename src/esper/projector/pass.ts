@@ -1,5 +1,5 @@
 /** A projector's passes over R rows, as replayable steps, whatever its kind. */
-import type { Dispatch, Step } from '../../gpu/kernel';
+import type { Prepared, Step } from '../../gpu/kernel';
 import type { Gradient } from '../../gpu/kernels/gradient';
 import type { Gpu } from '../../gpu/device';
 import { type DType, Tensor } from '../../gpu/tensor';
@@ -34,7 +34,7 @@ export interface RowFloats {
 /** Tensors and dispatches that are freed together. */
 export class Workbench {
   readonly #gpu: Gpu;
-  readonly #made: (Tensor | Dispatch)[] = [];
+  readonly #made: (Tensor | Prepared)[] = [];
 
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
@@ -48,9 +48,9 @@ export class Workbench {
 
   /** The dispatches, in order, when all have compiled. */
   async dispatches(
-    prepared: readonly Promise<Dispatch | readonly Dispatch[]>[],
-  ): Promise<Dispatch[]> {
-    const dispatches = (await Promise.all(prepared)).flat() as Dispatch[];
+    prepared: readonly Promise<Prepared | readonly Prepared[]>[],
+  ): Promise<Prepared[]> {
+    const dispatches = (await Promise.all(prepared)).flat() as Prepared[];
     this.#made.push(...dispatches);
     return dispatches;
   }

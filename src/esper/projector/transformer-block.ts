@@ -4,7 +4,7 @@
  * Self-attention without a mask; queries, keys and values have no bias. Letters: R pictures, C positions,
  * M = R · C rows, D width.
  */
-import type { Dispatch, KernelRunner } from '../../gpu/kernel';
+import type { KernelRunner, Prepared } from '../../gpu/kernel';
 import { attentionForward } from '../../gpu/kernels/attention/attention';
 import { columns } from '../../gpu/kernels/columns/columns';
 import { layernormForward } from '../../gpu/kernels/layernorm/layernorm';
@@ -50,7 +50,7 @@ export interface TransformerBlock {
   norm2: Normalized;
   /** [M, MLP_RATIO · D], after the rectifier. */
   activation: Tensor;
-  steps: readonly Dispatch[];
+  steps: readonly Prepared[];
 }
 
 /** @param x [M, D], in any shape of that size */

@@ -3,9 +3,8 @@
  * backward pass of the residual stream. Frozen: the gradient of the input only.
  * Letters: M = B · L rows, D width, I = 4D inner width, H heads.
  */
-import type { Dispatch, KernelRunner } from '../../gpu/kernel';
+import type { KernelRunner, Prepared } from '../../gpu/kernel';
 import { attentionBackward, attentionForward } from '../../gpu/kernels/attention/attention';
-import { geluBackward } from '../../gpu/kernels/gelu/gelu';
 import { layernormBackward } from '../../gpu/kernels/layernorm/layernorm';
 import { putLayerPrefix, takeLayerPrefix } from '../../gpu/kernels/layer-prefix/layer-prefix';
 import { matmul } from '../../gpu/kernels/matmul/matmul';
@@ -25,10 +24,8 @@ export type Allocate = (label: string, shape: readonly number[]) => Tensor;
 export interface Scratch {
   /** [B, L, D]: a normalised input going forward, a branch's gradient coming back. */
   branch: Tensor;
-  /** [B, L, I]: GELU's output going forward, its gradient coming back. */
+  /** [B, L, I]: GELU's output going forward, its input's gradient coming back. */
   activated: Tensor;
-  /** [B, L, I] */
-  dInner: Tensor;
   /** [B, L, 3D] */
   dQkv: Tensor;
   /** [B, H, L] */
@@ -41,7 +38,6 @@ export function allocateScratch(allocate: Allocate, { B, L, D, H }: BlockSizes):
   return {
     branch: allocate('branch', [B, L, D]),
     activated: allocate('activated', [B, L, 4 * D]),
-    dInner: allocate('dInner', [B, L, 4 * D]),
     dQkv: allocate('dQkv', [B, L, 3 * D]),
     delta: allocate('delta', [B, H, L]),
     dStream: allocate('dStream', [B, L, D]),
@@ -55,9 +51,9 @@ interface Kept extends BlockActivations {
 
 export interface DifferentiableBlock {
   out: Tensor;
-  forward: Dispatch[];
+  forward: Prepared[];
   /** Turns `Scratch.dStream` from the gradient of `out` into that of x. */
-  backward: Dispatch[];
+  backward: Prepared[];
 }
 
 /** A deep prefix and its gradient, [B, P, N, 2, D], of which `layer` is this block's. */
@@ -106,11 +102,11 @@ async function prepareBackward(
   weights: Gpt2Block,
   { B, L }: BlockSizes,
   { x, mean1, rstd1, qkv, attended, lse, middle, mean2, rstd2, inner }: Kept,
-  { branch, activated, dInner, dQkv, delta, dStream }: Scratch,
+  { branch, activated, dQkv, delta, dStream }: Scratch,
   own: LayerPrefix | undefined,
-): Promise<Dispatch[]> {
+): Promise<Prepared[]> {
   /** The input's gradient of Conv1D: dinp = dout · weightᵀ. */
-  const linear = (layer: LinearLayer, dout: Tensor, dinp: Tensor) =>
+  const linear = (layer: LinearLayer, dout: Tensor, dinp: Tensor, timesGeluSlope?: Tensor) =>
     matmul(runner, {
       a: dout,
       b: weights[`${layer}.weight`],
@@ -119,6 +115,7 @@ async function prepareBackward(
       M: B * L,
       K: dout.size / (B * L),
       N: dinp.size / (B * L),
+      ...(timesGeluSlope && { timesGeluSlope }),
     });
   /** Adds the branch's gradient to the stream's, which passes by each branch unchanged. */
   const norm = (layer: 'ln_1' | 'ln_2', stream: Tensor, mean: Tensor, rstd: Tensor) =>
@@ -132,9 +129,8 @@ async function prepareBackward(
       accumulate: true,
     });
   const steps = await Promise.all([
-    linear('mlp.c_proj', dStream, activated),
-    geluBackward(runner, { dout: activated, x: inner, dinp: dInner }),
-    linear('mlp.c_fc', dInner, branch),
+    linear('mlp.c_proj', dStream, activated, inner),
+    linear('mlp.c_fc', activated, branch),
     norm('ln_2', middle, mean2, rstd2),
     linear('attn.c_proj', dStream, branch),
     attentionBackward(runner, { qkv, out: attended, lse, dout: branch, dqkv: dQkv, delta }),

@@ -4,7 +4,7 @@
  * fixed sizes and replayed.
  * Letters: B batch, P prefix, S tokens, L = P + S, D width, H heads.
  */
-import type { Dispatch, KernelRunner, Step } from '../../gpu/kernel';
+import type { KernelRunner, Prepared, Step } from '../../gpu/kernel';
 import { embeddingBackward, embeddingForward } from '../../gpu/kernels/embedding/embedding';
 import { layernormBackward, layernormForward } from '../../gpu/kernels/layernorm/layernorm';
 import { type DType, Tensor } from '../../gpu/tensor';
@@ -42,7 +42,7 @@ export class Gpt2Differentiable {
   /** Belongs to the `forward` that ran last. */
   readonly backward: readonly Step[];
   readonly #tensors: readonly Tensor[];
-  readonly #dispatches: readonly Dispatch[];
+  readonly #dispatches: readonly Prepared[];
 
   /** Allocates and compiles; the weights stay the caller's. */
   static async create(
@@ -64,7 +64,7 @@ export class Gpt2Differentiable {
     }
   }
 
-  private constructor(prepared: Prepared, tensors: readonly Tensor[]) {
+  private constructor(prepared: Pass, tensors: readonly Tensor[]) {
     this.prefix = prepared.prefix;
     this.tokens = prepared.tokens;
     this.hidden = prepared.hidden;
@@ -82,14 +82,14 @@ export class Gpt2Differentiable {
   }
 }
 
-interface Prepared {
+interface Pass {
   prefix: Tensor;
   tokens: Tensor;
   hidden: Tensor;
   dHidden: Tensor;
   dPrefix: Tensor;
-  forward: Dispatch[];
-  backward: Dispatch[];
+  forward: Prepared[];
+  backward: Prepared[];
 }
 
 async function prepare(
@@ -97,7 +97,7 @@ async function prepare(
   weights: Gpt2Weights,
   { B, P, S, deep = false }: Gpt2Sizes,
   allocate: (label: string, shape: readonly number[], dtype?: DType) => Tensor,
-): Promise<Prepared> {
+): Promise<Pass> {
   const {
     n_embd: D,
     n_head: H,

@@ -2,9 +2,9 @@
  * One GPT-2 block's forward pass on our own kernels, for the pass that is differentiated and for decoding.
  * Letters: M = B · L rows, D width, I = 4D inner width, H heads.
  */
-import type { Dispatch, KernelRunner } from '../../gpu/kernel';
-import { geluForward } from '../../gpu/kernels/gelu/gelu';
+import type { KernelRunner, Prepared } from '../../gpu/kernel';
 import { layernormForward } from '../../gpu/kernels/layernorm/layernorm';
+import type { Epilogue } from '../../gpu/kernels/matmul/epilogue';
 import { matmul } from '../../gpu/kernels/matmul/matmul';
 import type { Tensor } from '../../gpu/tensor';
 import type { Gpt2Block } from './weights';
@@ -49,10 +49,15 @@ export async function forwardBlock(
   { B, L, epsilon }: BlockSizes,
   { x, mean1, rstd1, qkv, attended, middle, mean2, rstd2, inner, out }: BlockActivations,
   { branch, activated }: ForwardScratch,
-  attend: readonly Promise<Dispatch>[],
-): Promise<Dispatch[]> {
-  /** Conv1D: output = input · weight + bias (+ residual). */
-  const linear = (layer: LinearLayer, input: Tensor, output: Tensor, residual?: Tensor) =>
+  attend: readonly Promise<Prepared>[],
+): Promise<Prepared[]> {
+  /** Conv1D: output = input · weight + bias, and what else is to be done with it. */
+  const linear = (
+    layer: LinearLayer,
+    input: Tensor,
+    output: Tensor,
+    epilogue: Pick<Epilogue, 'residual' | 'preActivation'> = {},
+  ) =>
     matmul(runner, {
       a: input,
       b: weights[`${layer}.weight`],
@@ -61,7 +66,7 @@ export async function forwardBlock(
       M: B * L,
       K: input.size / (B * L),
       N: output.size / (B * L),
-      ...(residual && { residual }),
+      ...epilogue,
     });
   const norm = (layer: 'ln_1' | 'ln_2', stream: Tensor, mean: Tensor, rstd: Tensor) =>
     layernormForward(runner, {
@@ -77,10 +82,9 @@ export async function forwardBlock(
     norm('ln_1', x, mean1, rstd1),
     linear('attn.c_attn', branch, qkv),
     ...attend,
-    linear('attn.c_proj', attended, middle, x),
+    linear('attn.c_proj', attended, middle, { residual: x }),
     norm('ln_2', middle, mean2, rstd2),
-    linear('mlp.c_fc', branch, inner),
-    geluForward(runner, { x: inner, out: activated }),
-    linear('mlp.c_proj', activated, out, middle),
+    linear('mlp.c_fc', branch, activated, { preActivation: inner }),
+    linear('mlp.c_proj', activated, out, { residual: middle }),
   ]);
 }

@@ -4,7 +4,7 @@
  * follow those that the caches hold, and attend to them. Made once for fixed sizes and replayed.
  * Letters: B batch, P prefix, S tokens, N = P + S, D width, H heads.
  */
-import { type Dispatch, type KernelRunner, type Step, u32 } from '../../gpu/kernel';
+import { type Dispatch, type KernelRunner, type Prepared, type Step, u32 } from '../../gpu/kernel';
 import { attentionForward } from '../../gpu/kernels/attention/attention';
 import { cachedAttention } from '../../gpu/kernels/cached-attention/cached-attention';
 import { embeddingForward } from '../../gpu/kernels/embedding/embedding';
@@ -31,7 +31,7 @@ export class Gpt2Forward {
   readonly hidden: Tensor;
   readonly steps: readonly Step[];
   readonly #tensors: readonly Tensor[];
-  readonly #dispatches: readonly Dispatch[];
+  readonly #dispatches: readonly Prepared[];
   readonly #placed: Placed;
 
   /** @param caches a layer's keys and values [B, capacity, 2D], for each layer; the caller's */
@@ -56,7 +56,7 @@ export class Gpt2Forward {
     }
   }
 
-  private constructor(prepared: Prepared, tensors: readonly Tensor[]) {
+  private constructor(prepared: Pass, tensors: readonly Tensor[]) {
     this.prefix = prepared.prefix;
     this.tokens = prepared.tokens;
     this.hidden = prepared.hidden;
@@ -84,11 +84,11 @@ interface Placed {
   attend: readonly Dispatch[];
 }
 
-interface Prepared {
+interface Pass {
   prefix: Tensor | undefined;
   tokens: Tensor;
   hidden: Tensor;
-  dispatches: readonly Dispatch[];
+  dispatches: readonly Prepared[];
   placed: Placed;
 }
 
@@ -98,7 +98,7 @@ async function prepare(
   { B, P, S, deep = false }: ForwardSizes,
   caches: readonly Tensor[] | undefined,
   allocate: (label: string, shape: readonly number[], dtype?: DType) => Tensor,
-): Promise<Prepared> {
+): Promise<Pass> {
   const { n_embd: D, n_head: H, n_layer, layer_norm_epsilon: epsilon } = weights.config;
   const N = P + S;
   const prefix = P > 0 ? allocate('prefix', deep ? [B, P, n_layer, 2, D] : [B, P, D]) : undefined;

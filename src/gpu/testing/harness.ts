@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { float16ToFloat32, float32ToFloat16 } from '../../math/half-floats';
 import { Random } from '../../math/random';
 import { openGpu } from '../device';
-import { type Dispatch, KernelRunner } from '../kernel';
+import { KernelRunner, type Prepared } from '../kernel';
 import { Tensor } from '../tensor';
 
 /** Sizes that find ragged edges: 1, tile−1, tile, tile+1 and a prime. */
@@ -68,7 +68,7 @@ export function output(runner: KernelRunner, shape: readonly number[]): Tensor {
 /** Prepares and runs one kernel, in one dispatch or several, inside an error scope. */
 export async function run(
   runner: KernelRunner,
-  prepared: Promise<Dispatch | readonly Dispatch[]>,
+  prepared: Promise<Prepared | readonly Prepared[]>,
 ): Promise<void> {
   await runner.gpu.checked('kernel under test', async () => {
     runner.submit('kernel under test', [await prepared].flat());

@@ -3,7 +3,7 @@
  * which looks at one position a sequence. Training's many positions never have logits (lm-head.ts).
  * A head that cannot be bound whole is taken in ranges of rows, each computed apart.
  */
-import type { Dispatch, KernelRunner } from '../../kernel';
+import type { KernelRunner, Prepared } from '../../kernel';
 import { type RowRange, rowRanges } from '../../rows';
 import { Tensor } from '../../tensor';
 import { columns } from '../columns/columns';
@@ -17,7 +17,7 @@ export interface Logits {
 }
 
 export interface LogitsSteps {
-  readonly steps: readonly Dispatch[];
+  readonly steps: readonly Prepared[];
   destroy(): void;
 }
 
@@ -51,7 +51,7 @@ const sizes = ({ head, logits }: Logits) => ({ R: logits.shape[0]!, D: head.shap
 async function byRanges(
   runner: KernelRunner,
   args: Logits,
-  prepare: (range: RowRange, part: Tensor, isWhole: boolean) => Promise<Dispatch[]>,
+  prepare: (range: RowRange, part: Tensor, isWhole: boolean) => Promise<Prepared[]>,
 ): Promise<LogitsSteps> {
   const ranges = rowRanges(args.head, runner.maxBinding);
   const isWhole = ranges.length === 1;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Prepared } from '../../kernel';
 import {
   centralDifferences,
   expectArraysClose,
@@ -11,87 +12,167 @@ import {
   storedMatrix,
   withRunner,
 } from '../../testing/harness';
-import { matmul } from './matmul';
+import type { Tensor } from '../../tensor';
+import { geluBackwardReference, geluReference } from '../gelu/gelu.reference';
+import { matmul, type Matmul } from './matmul';
 import { linearBackwardReference, matmulReference } from './matmul.reference';
+import { type VariantName, VARIANT_NAMES } from './variants';
 
 const gpu = withRunner();
 
-/** M, K, N round the tiles (8 × 16 an invocation, 64 × 64 a workgroup; 4 × 4 and 32 × 32 ragged). */
-const SHAPES = [
-  [1, 1, 1],
-  [1, 4, 4],
-  [7, 3, 5],
-  [8, 8, 16],
-  [9, 12, 20],
-  [31, 33, 31],
-  [32, 32, 32],
-  [33, 31, 33],
-  [63, 60, 64],
-  [64, 64, 68],
-  [65, 68, 60],
-  [101, 97, 103],
-  [101, 128, 132],
-] as const;
+type Shape = readonly [M: number, K: number, N: number];
 
-const LAYOUTS = [
-  { transposeA: false, transposeB: false },
-  { transposeA: false, transposeB: true },
-  { transposeA: true, transposeB: false },
-  { transposeA: true, transposeB: true },
+/** Round the tiles of every variant, and K round the 16 that shared-64x64 takes at once. */
+const WHOLE_VECTORS: readonly Shape[] = [
+  [1, 4, 4],
+  [4, 4, 8],
+  [15, 16, 12],
+  [16, 20, 64],
+  [17, 12, 68],
+  [63, 64, 64],
+  [68, 68, 132],
+  [101, 132, 60],
+];
+const RAGGED: readonly Shape[] = [
+  [1, 1, 1],
+  [7, 3, 5],
+  [8, 8, 17],
+  [31, 33, 32],
+  [101, 97, 103],
 ];
 
-describe.each(SHAPES)('matmul %i × %i × %i', (M, K, N) => {
-  const a = normals(M * K, 1);
-  const b = halfNormals(K * N, 2);
+/** Every layout, both ways to store B and every epilogue, in as few shaders as hold them. */
+const CASES = [
+  { epilogue: 'add', dtype: 'f32' },
+  { epilogue: 'accumulate', dtype: 'f16', transposeB: true },
+  { epilogue: 'gelu', dtype: 'f32', transposeA: true },
+  { epilogue: 'gelu gradient', dtype: 'f16', transposeA: true, transposeB: true },
+] as const;
+type Case = {
+  epilogue: (typeof CASES)[number]['epilogue'];
+  dtype: 'f32' | 'f16';
+  transposeA?: boolean;
+  transposeB?: boolean;
+};
 
-  it.each(LAYOUTS)('agrees with the reference, %o', async (layout) => {
-    const { runner } = gpu;
-    const out = output(runner, [M, N]);
-    const tensors = { a: input(runner, [M, K], a), b: input(runner, [K, N], b), out };
-    await run(runner, matmul(runner, { ...tensors, M, K, N, ...layout }));
-    await expectClose(out, matmulReference(a, b, { M, K, N, ...layout }));
-  });
+/** What a call writes, with what it must be. */
+interface Expected {
+  args: Matmul;
+  written: readonly (readonly [Tensor, Float64Array])[];
+}
 
-  it.each([false, true])('agrees with B in f16, transposed: %s', async (transposeB) => {
-    const { runner } = gpu;
-    const out = output(runner, [M, N]);
-    const tensors = { a: input(runner, [M, K], a), b: storedMatrix(runner, 'f16', [K, N], b), out };
-    await run(runner, matmul(runner, { ...tensors, M, K, N, transposeB }));
-    await expectClose(out, matmulReference(a, b, { M, K, N, transposeB }));
-  });
+function callOf([M, K, N]: Shape, { epilogue, dtype, ...layout }: Case): Expected {
+  const { runner } = gpu;
+  const [a, b, bias] = [normals(M * K, 1), halfNormals(K * N, 2), normals(N, 3)];
+  const [before, beside] = [normals(M * N, 4), normals(M * N, 5)];
+  const tensors = { a: input(runner, [M, K], a), b: storedMatrix(runner, dtype, [K, N], b) };
+  const shared = { ...tensors, M, K, N, ...layout };
+  const product = matmulReference(a, b, { M, K, N, ...layout });
+  const withBias = product.map((value, i) => value + bias[i % N]!);
+  const out = output(runner, [M, N]);
+  if (epilogue === 'gelu') {
+    const preActivation = output(runner, [M, N]);
+    return {
+      args: { ...shared, out, bias: input(runner, [N], bias), preActivation },
+      written: [
+        [preActivation, withBias],
+        [out, geluReference(withBias)],
+      ],
+    };
+  }
+  if (epilogue === 'gelu gradient')
+    return {
+      args: { ...shared, out, timesGeluSlope: input(runner, [M, N], beside) },
+      written: [[out, geluBackwardReference(product, beside)]],
+    };
+  if (epilogue === 'accumulate') {
+    const sum = input(runner, [M, N], before);
+    return {
+      args: { ...shared, out: sum, accumulate: true },
+      written: [[sum, product.map((value, i) => value + before[i]!)]],
+    };
+  }
+  const added = { bias: input(runner, [N], bias), residual: input(runner, [M, N], beside) };
+  return {
+    args: { ...shared, out, ...added },
+    written: [[out, withBias.map((value, i) => value + beside[i]!)]],
+  };
+}
 
-  it('adds bias, residual and what out holds', async () => {
-    const { runner } = gpu;
-    const bias = normals(N, 3);
-    const residual = normals(M * N, 4);
-    const before = normals(M * N, 5);
-    const out = input(runner, [M, N], before);
-    await run(
-      runner,
-      matmul(runner, {
-        a: input(runner, [M, K], a),
-        b: input(runner, [K, N], b),
-        out,
-        M,
-        K,
-        N,
-        bias: input(runner, [N], bias),
-        residual: input(runner, [M, N], residual),
-        accumulate: true,
-      }),
-    );
-    const product = matmulReference(a, b, { M, K, N }, bias);
-    await expectClose(
-      out,
-      product.map((value, i) => value + residual[i]! + before[i]!),
-    );
-  });
+/** Runs every shape in one submit. */
+async function expectReference(
+  shapes: readonly Shape[],
+  of: Case,
+  choice: Pick<Matmul, 'variant' | 'slices'>,
+): Promise<void> {
+  const { runner } = gpu;
+  // Rows of a transposed A are whole vectors only where M is.
+  const fitting = shapes.filter(([M]) => !of.transposeA || shapes === RAGGED || M % 4 === 0);
+  const calls = fitting.map((shape) => callOf(shape, of));
+  await run(
+    runner,
+    Promise.all(calls.map(({ args }): Promise<Prepared> => matmul(runner, { ...args, ...choice }))),
+  );
+  for (const { written } of calls)
+    for (const [tensor, expected] of written) await expectClose(tensor, expected);
+}
+
+// A device without subgroups fails here: what is not run must not pass.
+describe.each(VARIANT_NAMES)('matmul by %s', (variant) => {
+  it.each(CASES)('agrees with the reference, %o', (of) =>
+    expectReference(WHOLE_VECTORS, of, { variant }),
+  );
 });
 
-it('refuses tensors that do not fit the sizes', () => {
-  const { runner } = gpu;
-  const a = output(runner, [2, 3]);
-  expect(() => matmul(runner, { a, b: a, out: a, M: 2, K: 3, N: 4 })).toThrow(RangeError);
+describe('matmul', () => {
+  it.each(CASES)('of extents that are no multiples of 4 agrees with the reference, %o', (of) =>
+    expectReference(RAGGED, of, {}),
+  );
+
+  it.each(CASES)('in slices of K agrees with the reference, %o', async (of) => {
+    await expectReference(WHOLE_VECTORS, of, { variant: 'tile-4x4', slices: 3 });
+  });
+
+  it('gives the same bits by every variant on this adapter', async () => {
+    const { runner } = gpu;
+    const { args } = callOf([101, 132, 60], { epilogue: 'add', dtype: 'f32' });
+    const bitsBy = async (variant: VariantName) => {
+      await run(runner, matmul(runner, { ...args, variant }));
+      return new Uint32Array((await args.out.read()).buffer);
+    };
+    const [first, ...others] = VARIANT_NAMES;
+    const bits = await bitsBy(first!);
+    for (const variant of others) expect(await bitsBy(variant), variant).toEqual(bits);
+  });
+
+  it('gives the same bits in slices, whichever variant sums them, run by run', async () => {
+    const { runner } = gpu;
+    const { args } = callOf([17, 132, 68], { epilogue: 'add', dtype: 'f32' });
+    const bitsBy = async (variant: VariantName) => {
+      await run(runner, matmul(runner, { ...args, variant, slices: 4 }));
+      return new Uint32Array((await args.out.read()).buffer);
+    };
+    const bits = await bitsBy('tile-4x4');
+    expect(await bitsBy('tile-4x4')).toEqual(bits);
+    expect(await bitsBy('quads-16x16')).toEqual(bits);
+  });
+
+  it('has a finite GELU at ends where a naive tanh overflows', async () => {
+    const { runner } = gpu;
+    const ends = Float32Array.of(-1000, -60, 60, 1000);
+    const zeros = { a: input(runner, [1, 4], new Float32Array(4)), M: 1, K: 4, N: 4 };
+    const b = input(runner, [4, 4], new Float32Array(16));
+    const [preActivation, out] = [output(runner, [1, 4]), output(runner, [1, 4])];
+    const bias = input(runner, [4], ends);
+    await run(runner, matmul(runner, { ...zeros, b, bias, preActivation, out }));
+    expect([...(await out.read())]).toEqual([-0, -0, 60, 1000]);
+  });
+
+  it('refuses tensors that do not fit the sizes', async () => {
+    const { runner } = gpu;
+    const a = output(runner, [2, 3]);
+    await expect(matmul(runner, { a, b: a, out: a, M: 2, K: 3, N: 4 })).rejects.toThrow(RangeError);
+  });
 });
 
 it('the backward reference is the gradient of the forward reference', () => {
@@ -113,4 +194,13 @@ it('the backward reference is the gradient of the forward reference', () => {
     dbias,
     centralDifferences((at) => loss(x, w, at), bias),
   );
+});
+
+it('the backward reference of GELU is the gradient of the forward one', () => {
+  const [x, dout] = [normals(20, 1, 2), normals(20, 2)];
+  const numeric = centralDifferences(
+    (at) => geluReference(at).reduce((sum, y, i) => sum + y * dout[i]!, 0),
+    x,
+  );
+  expectArraysClose(geluBackwardReference(dout, x), numeric);
 });

@@ -3,65 +3,132 @@
  * PyTorch's Linear (B stored [out, in], `transposeB`), the input's gradient (dout · Wᵀ) and the
  * weight's (doutᵀ · x, `transposeA`).
  */
-import { type Dispatch, type KernelRunner, u32 } from '../../kernel';
+import { type Dispatch, type KernelRunner, type Prepared, u32 } from '../../kernel';
 import type { Binding } from '../../rows';
-import type { Tensor } from '../../tensor';
+import { Sequence } from '../../sequence';
+import { Tensor } from '../../tensor';
 import { readsStored } from '../weights/stored';
+import { elementWorkgroups } from '../workgroups';
+import { chooseVariant } from './choose';
+import { epilogueOf, type Epilogue } from './epilogue';
 import raggedCode from './ragged.wgsl?raw';
-import vectorCode from './vector.wgsl?raw';
+import sumSlicesCode from './sum-slices.wgsl?raw';
+import { type Variant, type VariantName, VARIANTS } from './variants';
 
-/** out [M, N] = op(a) · op(b) (+ bias) (+ residual) (+ out). */
-export interface Matmul {
+/** out [M, N] = op(a) · op(b), finished as `Epilogue` says. */
+export interface Matmul extends Epilogue {
   /** [M, K], or [K, M] with `transposeA`. */
   a: Tensor;
   /** [K, N], or [N, K] with `transposeB`; f32 or f16. */
   b: Binding;
-  out: Tensor;
   M: number;
   K: number;
   N: number;
   transposeA?: boolean;
   transposeB?: boolean;
-  /** [N], added to each row. */
-  bias?: Tensor;
-  /** [M, N], added; another tensor than `out`. */
-  residual?: Tensor;
-  /** Adds to what `out` holds. */
-  accumulate?: boolean;
+  /** For tests and benchmarks; left out, chosen by adapter and shape. */
+  variant?: VariantName;
+  /** Parts of K that are summed apart and then added in order; left out, chosen by shape. */
+  slices?: number;
 }
 
-/** Elements of `out` that one workgroup of each kernel covers. */
-const VECTOR_TILE = { rows: 64, columns: 64 };
-const RAGGED_TILE = { rows: 32, columns: 32 };
+const RAGGED: Variant = { code: raggedCode, rows: 32, columns: 32 };
+const WORKGROUP = 64;
+const LONG = 2048;
+const FEW_OUTPUTS = 2 ** 14;
 
-export function matmul(runner: KernelRunner, args: Matmul): Promise<Dispatch> {
-  const { a, b, out, M, K, N, bias, residual } = args;
+export async function matmul(runner: KernelRunner, args: Matmul): Promise<Prepared> {
+  const { a, b, M, K, N } = args;
   expectSize(a, M * K);
   expectSize(b, K * N);
-  expectSize(out, M * N);
+  const { bias, residual, preActivation, timesGeluSlope, out } = args;
   if (bias) expectSize(bias, N);
-  if (residual) expectSize(residual, M * N);
-  const isVector = readsWholeVectors(args);
-  const tile = isVector ? VECTOR_TILE : RAGGED_TILE;
+  for (const tensor of [out, residual, preActivation, timesGeluSlope])
+    if (tensor) expectSize(tensor, M * N);
+  if (!readsWholeVectors(args)) return product(runner, args, RAGGED, 1);
+  const variant = VARIANTS[args.variant ?? (await chosen(runner, args))];
+  const slices = args.slices ?? defaultSlices(args);
+  if (slices === 1) return product(runner, args, variant, 4);
+  return inSlices(runner, args, variant, slices);
+}
+
+const chosen = (runner: KernelRunner, args: Matmul): Promise<VariantName> => {
+  const { M, K, N, transposeA = false, transposeB = false } = args;
+  const shape = { M, K, N, transposeA, transposeB };
+  return chooseVariant(runner, { ...shape, dtype: args.b.dtype }, (tensors, variant) =>
+    product(runner, { ...shape, ...tensors }, VARIANTS[variant], 4),
+  );
+};
+
+/**
+ * Slices of K: their sums round otherwise than one sum does, so the shape alone decides, on every adapter.
+ * Few outputs and a long K leave most of a GPU without work.
+ */
+function defaultSlices({ M, K, N }: Matmul): number {
+  const isLong = K >= LONG && M * N <= FEW_OUTPUTS;
+  return isLong ? Math.ceil(K / (LONG / 2)) : 1;
+}
+
+/** Σ over slices of K into a tensor of their own, and the sum of those. */
+async function inSlices(
+  runner: KernelRunner,
+  args: Matmul,
+  variant: Variant,
+  wanted: number,
+): Promise<Prepared> {
+  const { a, b, M, K, N, transposeA, transposeB } = args;
+  const slice = 4 * Math.ceil(K / 4 / wanted);
+  const slices = Math.ceil(K / slice);
+  const products = new Tensor(runner.gpu, 'slices of a matmul', [slices, M, N]);
+  const epilogue = epilogueOf(runner, args, 4);
+  const shared = {
+    a,
+    b,
+    M,
+    K,
+    N,
+    ...(transposeA && { transposeA }),
+    ...(transposeB && { transposeB }),
+  };
+  const vectors = (M * N) / 4;
+  const steps = await Promise.all([
+    product(runner, { ...shared, out: products }, variant, 4, slice),
+    runner.prepare({
+      label: `sum of ${slices} slices ${M}×${N}`,
+      code: epilogue.code + sumSlicesCode,
+      overrides: { ...epilogue.overrides, WORKGROUP },
+      inputs: [a, products, ...epilogue.inputs],
+      outputs: epilogue.outputs,
+      params: { N: u32(N), vectors: u32(vectors), slices: u32(slices), ...epilogue.params },
+      workgroups: elementWorkgroups(vectors, WORKGROUP),
+    }),
+  ]);
+  return new Sequence(steps, [products]);
+}
+
+/** @param lanes elements that are read together */
+function product(
+  runner: KernelRunner,
+  args: Matmul,
+  { code, rows, columns, feature }: Variant,
+  lanes: 1 | 4,
+  slice = args.K,
+): Promise<Dispatch> {
+  const { a, b, M, K, N } = args;
+  const epilogue = epilogueOf(runner, args, lanes);
   return runner.prepare({
     label: `matmul ${M}×${K}×${N}`,
-    code: readsStored(b, isVector) + (isVector ? vectorCode : raggedCode),
+    code:
+      (feature ? `enable ${feature};\n` : '') + readsStored(b, lanes === 4) + epilogue.code + code,
     overrides: {
+      ...epilogue.overrides,
       TRANSPOSE_A: Number(args.transposeA ?? false),
       TRANSPOSE_B: Number(args.transposeB ?? false),
     },
-    // A binding cannot stay empty: an absent tensor's place is taken by a, which is never read there.
-    inputs: [b, a, bias ?? a, residual ?? a],
-    outputs: [out],
-    params: {
-      M: u32(M),
-      K: u32(K),
-      N: u32(N),
-      has_bias: u32(Number(bias !== undefined)),
-      has_residual: u32(Number(residual !== undefined)),
-      accumulate: u32(Number(args.accumulate ?? false)),
-    },
-    workgroups: [Math.ceil(N / tile.columns), Math.ceil(M / tile.rows)],
+    inputs: [b, a, ...epilogue.inputs],
+    outputs: epilogue.outputs,
+    params: { M: u32(M), K: u32(K), N: u32(N), slice: u32(slice), ...epilogue.params },
+    workgroups: [Math.ceil(N / columns), Math.ceil(M / rows), Math.ceil(K / slice)],
   });
 }
 

@@ -1,16 +1,17 @@
-// The matrix product of vector.wgsl for extents that are no multiples of 4: scalar reads, zeros past
-// the edges, one 4 × 4 block of out an invocation.
-//   out = op(A) · op(B) (+ bias) (+ residual) (+ out)      op(X) = X or its transpose
-// Shapes: op(A) [M, K], op(B) [K, N], bias [N], residual, out [M, N].
-// As there, block[i] is row i of what the block stands for, so that C = A · B is c = b * a.
+// The matrix product for extents that are no multiples of 4: scalar reads, zeros past the edges, one 4 × 4 block
+// of out an invocation.
+//   out = op(A) · op(B), finished by the epilogue      op(X) = X or its transpose
+// Shapes: op(A) [M, K], op(B) [K, N], out [M, N]. Prepared from `stored + lanes + epilogue + ragged`, with
+// Lanes of one element. As in operands.wgsl, block[i] is row i of what the block stands for, so that C = A · B is
+// c = b * a.
 
 struct Params {
   M: u32,
   K: u32,
   N: u32,
-  has_bias: u32,
-  has_residual: u32,
-  accumulate: u32,
+  slice: u32, // K: it is not split here
+  has_bias: u32, // and has_beside: see epilogue.wgsl
+  has_beside: u32,
 }
 
 override TRANSPOSE_A: bool = false; // A is stored [K, M]
@@ -20,10 +21,6 @@ const HEIGHT: u32 = 8; // and below each other
 
 // Binding 0 is B, which `weight` reads (stored.ts).
 @group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> bias: array<f32>;
-@group(0) @binding(3) var<storage, read> residual: array<f32>;
-@group(0) @binding(4) var<storage, read_write> out: array<f32>;
-@group(0) @binding(5) var<uniform> params: Params;
 
 fn element_a(m: u32, k: u32) -> f32 {
   if (m >= params.M || k >= params.K) {
@@ -61,18 +58,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   for (var m = m0; m < min(m0 + 4u, params.M); m++) {
     for (var n = n0; n < min(n0 + 4u, params.N); n++) {
-      let at = m * params.N + n;
-      var value = c[m - m0][n - n0];
-      if (params.has_bias == 1u) {
-        value += bias[n];
-      }
-      if (params.has_residual == 1u) {
-        value += residual[at];
-      }
-      if (params.accumulate == 1u) {
-        value += out[at];
-      }
-      out[at] = value;
+      finish(m * params.N + n, n, c[m - m0][n - n0]);
     }
   }
 }

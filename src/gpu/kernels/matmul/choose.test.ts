@@ -1,0 +1,46 @@
+import { expect, it, vi } from 'vitest';
+import type { Chooser, KernelRunner } from '../../kernel';
+import { chooseVariant, defaultVariant } from './choose';
+import { VARIANT_NAMES } from './variants';
+
+/** As much of a runner as choosing asks for; its chooser takes the last candidate. */
+function runnerWith({ subgroups, hasChooser }: { subgroups: boolean; hasChooser: boolean }) {
+  const choose = vi.fn<Chooser['choose']>(async (_key, names) => names.at(-1)!);
+  const features = new Set(subgroups ? ['subgroups'] : []);
+  const gpu = { isSoftware: true, device: { features } };
+  const runner = { gpu, chooser: hasChooser ? { choose } : undefined };
+  return { runner: runner as unknown as KernelRunner, choose };
+}
+
+const shape = { M: 288, K: 64, N: 256, transposeA: false, transposeB: true, dtype: 'f32' } as const;
+const multiply = () => Promise.reject(new Error('nothing is to be timed'));
+
+it('takes quads on a software adapter that has them, small tiles for few rows, shared memory on a GPU', () => {
+  const others = VARIANT_NAMES.filter((name) => !name.startsWith('quads'));
+  expect(defaultVariant({ isSoftware: true }, VARIANT_NAMES, shape)).toBe('quads-16x16');
+  expect(defaultVariant({ isSoftware: true }, others, shape)).toBe('tile-8x16');
+  expect(defaultVariant({ isSoftware: true }, VARIANT_NAMES, { M: 1, N: 256 })).toBe('tile-4x4');
+  expect(defaultVariant({ isSoftware: false }, others, { M: 512, N: 768 })).toBe('shared-64x64');
+  expect(defaultVariant({ isSoftware: false }, others, { M: 16, N: 768 })).toBe('tile-8x4');
+});
+
+it('asks the chooser once for a class of shapes, the default first and none that the device lacks', async () => {
+  const { runner, choose } = runnerWith({ subgroups: false, hasChooser: true });
+  expect(await chooseVariant(runner, shape, multiply)).toBe('shared-64x64');
+  const [key, names] = choose.mock.calls[0]!;
+  expect(key).toBe('matmul 512×64×256 NT f32');
+  expect(names[0]).toBe('tile-8x16');
+  expect(names.toSorted()).toEqual(VARIANT_NAMES.filter((n) => !n.startsWith('quads')).toSorted());
+  await chooseVariant(runner, { ...shape, M: 300 }, multiply);
+  await chooseVariant(runner, { ...shape, dtype: 'f16' }, multiply);
+  const keys = choose.mock.calls.map(([asked]) => asked);
+  expect(keys.slice(1)).toEqual([key, 'matmul 512×64×256 NT f16']);
+});
+
+it('asks nobody where there is no chooser, or too little to gain', async () => {
+  const without = runnerWith({ subgroups: true, hasChooser: false });
+  expect(await chooseVariant(without.runner, shape, multiply)).toBe('quads-16x16');
+  const { runner, choose } = runnerWith({ subgroups: true, hasChooser: true });
+  expect(await chooseVariant(runner, { ...shape, M: 16 }, multiply)).toBe('quads-16x16');
+  expect(choose).not.toHaveBeenCalled();
+});

@@ -1,0 +1,30 @@
+// Matrix product, a register tile of 8 × 4 elements of out an invocation, read straight from storage: no
+// workgroup memory and no barriers. Enough invocations for a GPU where out is small.
+// Formula and shapes: operands.wgsl.
+
+const WIDTH: u32 = 8; // invocations of a workgroup side by side, 4 columns each
+const HEIGHT: u32 = 8; // and below each other, 8 rows each
+
+@compute @workgroup_size(WIDTH, HEIGHT)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let n = id.x * 4u;
+  let m = id.y * 8u;
+  if (n >= params.N || m >= params.M) {
+    return;
+  }
+  var c00 = mat4x4f();
+  var c10 = mat4x4f();
+  let first = id.z * params.slice;
+  for (var k = first; k < slice_end(first); k += 4u) {
+    let b0 = load_b(k, n);
+    let a0 = load_a(m, k);
+    c00 += b0 * a0;
+    let a1 = load_a(m + 4u, k);
+    c10 += b0 * a1;
+  }
+  // A loop, so that the epilogue is compiled once and not for every block.
+  var blocks = array(c00, c10);
+  for (var i = 0u; i < 2u; i++) {
+    store(m + 4u * i, n, id.z, blocks[i]);
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * The variants of the matrix product, by name. Which is fastest depends on the adapter and the shape; their
+ * results differ in speed alone (operands.wgsl).
+ */
+import type { Gpu } from '../../device';
+import operands from './operands.wgsl?raw';
+import quads16x16 from './quads-16x16.wgsl?raw';
+import quads16x4 from './quads-16x4.wgsl?raw';
+import shared64x64 from './shared-64x64.wgsl?raw';
+import tile4x4 from './tile-4x4.wgsl?raw';
+import tile8x16 from './tile-8x16.wgsl?raw';
+import tile8x4 from './tile-8x4.wgsl?raw';
+import tile8x8 from './tile-8x8.wgsl?raw';
+
+export interface Variant {
+  /** Put behind the epilogue. */
+  code: string;
+  /** Elements of `out` that a workgroup covers. */
+  rows: number;
+  columns: number;
+  feature?: GPUFeatureName;
+}
+
+export const VARIANTS = {
+  'tile-8x16': { code: operands + tile8x16, rows: 16, columns: 64 },
+  'tile-8x8': { code: operands + tile8x8, rows: 64, columns: 64 },
+  'tile-8x4': { code: operands + tile8x4, rows: 64, columns: 32 },
+  'tile-4x4': { code: operands + tile4x4, rows: 32, columns: 32 },
+  'quads-16x16': { code: operands + quads16x16, rows: 16, columns: 64, feature: 'subgroups' },
+  'quads-16x4': { code: operands + quads16x4, rows: 128, columns: 32, feature: 'subgroups' },
+  'shared-64x64': { code: operands + shared64x64, rows: 64, columns: 64 },
+} as const satisfies Record<string, Variant>;
+
+export type VariantName = keyof typeof VARIANTS;
+
+export const VARIANT_NAMES = Object.keys(VARIANTS) as VariantName[];
+
+/** Those that this device can compile. */
+export const variantsOn = ({ device }: Gpu): VariantName[] =>
+  VARIANT_NAMES.filter((name) => {
+    const { feature }: Variant = VARIANTS[name];
+    return feature === undefined || device.features.has(feature);
+  });
