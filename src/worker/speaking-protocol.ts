@@ -58,7 +58,7 @@ export interface Opening {
   /** Questions that this language model understands. */
   questions: string[];
   /** What guided decoding is to be set to with these models, where that is not the default. */
-  guidance: Partial<Pick<DecodingOptions, 'clipTemperature' | 'candidates' | 'stepSize'>>;
+  guidance: Partial<DecodingOptions>;
 }
 
 export type TellTokens = (done: number, of: number) => void;

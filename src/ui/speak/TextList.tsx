@@ -37,7 +37,7 @@ export function TextList() {
     <section aria-label="Texts">
       <h3 className={styles['heading']}>
         {TITLES[options.method](texts.length)}
-        {!subject.isSeen && ', without the picture'}
+        {!subject.isSeen && ', by the text-only model'}
       </h3>
       <ol className={styles['texts']}>
         {texts.map((text, i) => (
