@@ -57,6 +57,8 @@ export interface Rollout {
 export interface Prefixes {
   /** Writes `episodes.prefix`, or another, from `episodes.pictureRows`. */
   readonly steps: readonly Step[];
+  /** The same once a picture: [I, …]. */
+  readonly each: Tensor;
   destroy(): void;
 }
 
@@ -68,8 +70,8 @@ export async function createPrefixes(
   table: Tensor,
   out = episodes.prefix,
 ): Promise<Prefixes> {
-  const { I, B } = episodes.shape;
-  const each = new Tensor(runner.gpu, 'prefix of each picture', [I, out.size / B]);
+  const { I } = episodes.shape;
+  const each = new Tensor(runner.gpu, 'prefix of each picture', [I, ...out.shape.slice(1)]);
   const [forward, repeat] = await Promise.all([
     projector.forward(runner, I, each),
     gather(runner, { source: each, index: episodes.batchRows, out }),
@@ -81,6 +83,7 @@ export async function createPrefixes(
   });
   return {
     steps: [features, ...forward.steps, repeat],
+    each,
     destroy() {
       for (const step of [features, repeat]) step.destroy();
       forward.destroy();
@@ -98,7 +101,7 @@ export async function createRollout(
   { minResponse, noRepeatNgram }: RolloutSettings,
 ): Promise<Rollout> {
   const { runner, lm, tokenizer } = networks;
-  const { B, T } = episodes.shape;
+  const { I, B, T } = episodes.shape;
   const V = lm.config.vocab_size;
   const eos = lm.config.eos_token_id;
   const next = new Tensor(runner.gpu, 'next token', [B], 'i32');
@@ -134,9 +137,13 @@ export async function createRollout(
   return {
     async run(draws) {
       runner.submit('prefix', prefixes.steps);
+      const prefixed = (prefix: Tensor, query: Tensor) => ({
+        prefix: draws.blind ? undefined : prefix,
+        query,
+      });
       const decoding = await lm.startDecoding({
-        prefix: draws.blind ? undefined : episodes.prefix,
-        query: episodes.query,
+        ...prefixed(episodes.prefix, episodes.query),
+        ...(I < B && { once: prefixed(prefixes.each, episodes.pictureQuery) }),
         B,
         steps: T,
       });
