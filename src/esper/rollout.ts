@@ -1,6 +1,7 @@
 /**
  * The rollout: from pictures to sampled responses. Prefixes are computed once a picture and shared by
- * its K samples; tokens are drawn on the GPU and read back once, as text for CLIP needs them.
+ * its K samples; tokens are drawn on the GPU and read back once, as text for CLIP needs them. Where every row of
+ * the rollout before had ended early, it is looked whether all have ended by then, and the rest is not decoded.
  */
 import type { Step } from '../gpu/kernel';
 import { gather } from '../gpu/kernels/gather/gather';
@@ -107,6 +108,9 @@ export async function createRollout(
   const next = new Tensor(runner.gpu, 'next token', [B], 'i32');
   const prefixes = await createPrefixes(networks, projector, episodes, table);
   const readback = new Readback(runner.gpu, 'responses', [episodes.tokens, episodes.lengths]);
+  const drawn = new Readback(runner.gpu, 'tokens drawn', [next]);
+  /** Tokens after which the rollout before had ended in every row; nobody looks where it never had. */
+  let usualEnd = T;
   let draw: { step: Awaited<ReturnType<typeof sample>>; logits: Tensor } | undefined;
 
   const prepareDraw = async (logits: Tensor, draws: Draws) => {
@@ -126,6 +130,11 @@ export async function createRollout(
     });
     draw = { step, logits };
     return step;
+  };
+
+  const haveEnded = async () => {
+    const [tokens] = await drawn.readIntegers();
+    return tokens!.every((token) => token === eos);
   };
 
   const textOf = (b: number, ids: Uint32Array): string => {
@@ -151,15 +160,18 @@ export async function createRollout(
         if (decoding.logits.size !== B * V)
           throw new RangeError(`logits of ${decoding.logits.size} elements, not ${B}×${V}`);
         const step = await prepareDraw(decoding.logits, draws);
+        let isOver = false;
         for (let t = 0; t < T; t++) {
           step.setParams(drawParams({ ...draws, t }));
-          runner.submit('draw', [step]);
-          if (t + 1 < T) await decoding.step(next);
+          runner.submit('draw', [step]); // of a row that has ended, the end of text again
+          isOver ||= t + 1 === T || (t + 1 >= usualEnd && (await haveEnded()));
+          if (!isOver) await decoding.step(next);
         }
       } finally {
         decoding.end();
       }
       const [tokens, lengths] = await readback.readIntegers();
+      usualEnd = Math.max(...lengths!);
       const texts = Array.from({ length: B }, (_, b) =>
         textOf(b, tokens!.subarray(b * T, (b + 1) * T)),
       );
@@ -169,6 +181,7 @@ export async function createRollout(
       prefixes.destroy();
       draw?.step.destroy();
       readback.destroy();
+      drawn.destroy();
       next.destroy();
     },
   };
