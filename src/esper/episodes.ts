@@ -27,8 +27,9 @@ export class Episodes {
   readonly batchRows: Tensor;
   /** [B, P, D], or deep [B, P, N, 2, D]. */
   readonly prefix: Tensor;
-  /** u32 [B, Q]. */
+  /** u32 [B, Q], and of each picture [I, Q]. */
   readonly query: Tensor;
+  readonly pictureQuery: Tensor;
   /** u32 [B, T] and [B]: the response, and its length with the end of text. */
   readonly tokens: Tensor;
   readonly lengths: Tensor;
@@ -74,7 +75,9 @@ export class Episodes {
     this.batchRows.write(Uint32Array.from({ length: B }, (_, b) => Math.floor(b / K)));
     this.prefix = make('prefix', [B, ...prefixExtents(shape)]);
     this.query = make('query', [B, Q], 'u32');
-    this.query.write(Uint32Array.from({ length: B * Q }, (_, i) => query[i % Q]!));
+    this.pictureQuery = make('query of each picture', [I, Q], 'u32');
+    for (const tensor of [this.query, this.pictureQuery])
+      tensor.write(Uint32Array.from({ length: tensor.size }, (_, i) => query[i % Q]!));
     this.spoken = Array.from({ length: B }, () => []);
     this.tokens = make('tokens', [B, T], 'u32');
     this.lengths = make('lengths', [B], 'u32');
@@ -107,6 +110,7 @@ export class Episodes {
     const { B, K } = this.shape;
     const each = Array.from({ length: B }, (_, b) => queries[Math.floor(b / K)]!);
     this.query.write(Uint32Array.from(each.flatMap(({ tokens }) => tokens)));
+    this.pictureQuery.write(Uint32Array.from(queries.flatMap(({ tokens }) => tokens)));
     this.spoken = each.map(({ spoken }) => spoken);
   }
 

@@ -4,7 +4,8 @@
  * Letters as in episodes.ts; R = B / minibatches rows.
  */
 import type { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
-import { Clear, f32, type Step, u32 } from '../gpu/kernel';
+import { Clear } from '../gpu/copies';
+import { f32, type Step, u32 } from '../gpu/kernel';
 import { crossEntropy } from '../gpu/kernels/cross-entropy/cross-entropy';
 import { gather } from '../gpu/kernels/gather/gather';
 import { type Gradient, isProduct } from '../gpu/kernels/gradient';

@@ -1,6 +1,7 @@
 /**
  * The rollout: from pictures to sampled responses. Prefixes are computed once a picture and shared by
- * its K samples; tokens are drawn on the GPU and read back once, as text for CLIP needs them.
+ * its K samples; tokens are drawn on the GPU and read back once, as text for CLIP needs them. Where every row of
+ * the rollout before had ended early, it is looked whether all have ended by then, and the rest is not decoded.
  */
 import type { Step } from '../gpu/kernel';
 import { gather } from '../gpu/kernels/gather/gather';
@@ -57,6 +58,8 @@ export interface Rollout {
 export interface Prefixes {
   /** Writes `episodes.prefix`, or another, from `episodes.pictureRows`. */
   readonly steps: readonly Step[];
+  /** The same once a picture: [I, …]. */
+  readonly each: Tensor;
   destroy(): void;
 }
 
@@ -68,8 +71,8 @@ export async function createPrefixes(
   table: Tensor,
   out = episodes.prefix,
 ): Promise<Prefixes> {
-  const { I, B } = episodes.shape;
-  const each = new Tensor(runner.gpu, 'prefix of each picture', [I, out.size / B]);
+  const { I } = episodes.shape;
+  const each = new Tensor(runner.gpu, 'prefix of each picture', [I, ...out.shape.slice(1)]);
   const [forward, repeat] = await Promise.all([
     projector.forward(runner, I, each),
     gather(runner, { source: each, index: episodes.batchRows, out }),
@@ -81,6 +84,7 @@ export async function createPrefixes(
   });
   return {
     steps: [features, ...forward.steps, repeat],
+    each,
     destroy() {
       for (const step of [features, repeat]) step.destroy();
       forward.destroy();
@@ -98,12 +102,15 @@ export async function createRollout(
   { minResponse, noRepeatNgram }: RolloutSettings,
 ): Promise<Rollout> {
   const { runner, lm, tokenizer } = networks;
-  const { B, T } = episodes.shape;
+  const { I, B, T } = episodes.shape;
   const V = lm.config.vocab_size;
   const eos = lm.config.eos_token_id;
   const next = new Tensor(runner.gpu, 'next token', [B], 'i32');
   const prefixes = await createPrefixes(networks, projector, episodes, table);
   const readback = new Readback(runner.gpu, 'responses', [episodes.tokens, episodes.lengths]);
+  const drawn = new Readback(runner.gpu, 'tokens drawn', [next]);
+  /** Tokens after which the rollout before had ended in every row; nobody looks where it never had. */
+  let usualEnd = T;
   let draw: { step: Awaited<ReturnType<typeof sample>>; logits: Tensor } | undefined;
 
   const prepareDraw = async (logits: Tensor, draws: Draws) => {
@@ -125,6 +132,11 @@ export async function createRollout(
     return step;
   };
 
+  const haveEnded = async () => {
+    const [tokens] = await drawn.readIntegers();
+    return tokens!.every((token) => token === eos);
+  };
+
   const textOf = (b: number, ids: Uint32Array): string => {
     const end = ids.indexOf(eos);
     const said = end < 0 ? ids : ids.subarray(0, end);
@@ -134,9 +146,13 @@ export async function createRollout(
   return {
     async run(draws) {
       runner.submit('prefix', prefixes.steps);
+      const prefixed = (prefix: Tensor, query: Tensor) => ({
+        prefix: draws.blind ? undefined : prefix,
+        query,
+      });
       const decoding = await lm.startDecoding({
-        prefix: draws.blind ? undefined : episodes.prefix,
-        query: episodes.query,
+        ...prefixed(episodes.prefix, episodes.query),
+        ...(I < B && { once: prefixed(prefixes.each, episodes.pictureQuery) }),
         B,
         steps: T,
       });
@@ -144,15 +160,18 @@ export async function createRollout(
         if (decoding.logits.size !== B * V)
           throw new RangeError(`logits of ${decoding.logits.size} elements, not ${B}×${V}`);
         const step = await prepareDraw(decoding.logits, draws);
+        let isOver = false;
         for (let t = 0; t < T; t++) {
           step.setParams(drawParams({ ...draws, t }));
-          runner.submit('draw', [step]);
-          if (t + 1 < T) await decoding.step(next);
+          runner.submit('draw', [step]); // of a row that has ended, the end of text again
+          isOver ||= t + 1 === T || (t + 1 >= usualEnd && (await haveEnded()));
+          if (!isOver) await decoding.step(next);
         }
       } finally {
         decoding.end();
       }
       const [tokens, lengths] = await readback.readIntegers();
+      usualEnd = Math.max(...lengths!);
       const texts = Array.from({ length: B }, (_, b) =>
         textOf(b, tokens!.subarray(b * T, (b + 1) * T)),
       );
@@ -162,6 +181,7 @@ export async function createRollout(
       prefixes.destroy();
       draw?.step.destroy();
       readback.destroy();
+      drawn.destroy();
       next.destroy();
     },
   };

@@ -2,7 +2,7 @@
  * Scoring of sampled responses: teacher-forced log-probs of the policy and of the text-only LM (at
  * temperature 1, with only the end-of-text ban), CLIP's cosine, and from them the reward of each token.
  */
-import { Copy } from '../gpu/kernel';
+import { Copy } from '../gpu/copies';
 import { columns } from '../gpu/kernels/columns/columns';
 import { cosine } from '../gpu/kernels/cosine/cosine';
 import { lmHeadForward } from '../gpu/kernels/lm-head/lm-head';

@@ -3,7 +3,8 @@
  * Letters as in minibatch.ts.
  */
 import type { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
-import { Clear, Copy, f32, type Step, u32 } from '../gpu/kernel';
+import { Clear, Copy } from '../gpu/copies';
+import { f32, type Step, u32 } from '../gpu/kernel';
 import { gather } from '../gpu/kernels/gather/gather';
 import type { Gradient } from '../gpu/kernels/gradient';
 import {

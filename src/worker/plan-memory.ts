@@ -6,7 +6,7 @@ import type { Pair } from '../esper/pair';
 import { shapeOf } from '../esper/projector/shape';
 import { parameterCount } from '../esper/projector/tensors';
 import { PROJECTOR } from '../esper/settings/projector';
-import { decodingBytes, weightBytes } from '../frozen/gpt2/memory';
+import { beginningBytes, decodingBytes, weightBytes } from '../frozen/gpt2/memory';
 import type { Gpt2Config } from '../frozen/gpt2/weights';
 import type { Plan } from '../frozen/hub/fetch-repository';
 import { clipProviderFor } from '../frozen/provider';
@@ -23,11 +23,14 @@ function queryTokens({ query, prompt }: Config): number {
 /** Bytes that a trainer makes with these settings: its own, and what decoding keeps. */
 export function runBytes(lm: Gpt2Config, E: number, Q: number, config: Config): number {
   const { prefixLength: P, responseLength: T } = config;
-  // Captions share the passes of the batch where they have as many rows.
-  const rows = new Set([batchSize(config), captionRows(config)]);
   const deep = config.projector === 'deep';
+  const [B, captions] = [batchSize(config), captionRows(config)];
   let bytes = trainingBytes(lm, E, Q, config);
-  for (const B of rows) bytes += decodingBytes(lm, { B, P, Q, T, deep });
+  // Captions share the passes of the batch where they have as many rows; each of theirs begins anew.
+  for (const rows of new Set([B, captions])) bytes += decodingBytes(lm, { B: rows, P, Q, T, deep });
+  bytes += beginningBytes(lm, { I: config.imagesPerBatch, B, P, Q, deep });
+  if (captions < B || config.imagesPerBatch < B)
+    bytes += beginningBytes(lm, { I: captions, B: captions, P, Q, deep });
   return bytes;
 }
 

@@ -4,7 +4,7 @@
  * trains projectors leads back.
  * Letters: T past positions, N layers, D width, V vocabulary.
  */
-import { Clear, Copy } from '../../gpu/kernel';
+import { Clear, Copy } from '../../gpu/copies';
 import { logitsBackward, logitsForward } from '../../gpu/kernels/lm-head/logits';
 import { Readback } from '../../gpu/readback';
 import { Tensor } from '../../gpu/tensor';

@@ -2,7 +2,8 @@
  * One block of the transformer mapper, backward: the gradient of its input and of each of its tensors.
  * Letters as in transformer-block.ts.
  */
-import { Copy, type KernelRunner, type Step } from '../../gpu/kernel';
+import { Copy } from '../../gpu/copies';
+import type { KernelRunner, Step } from '../../gpu/kernel';
 import { attentionBackward } from '../../gpu/kernels/attention/attention';
 import { columnSum } from '../../gpu/kernels/column-sum/column-sum';
 import { columns } from '../../gpu/kernels/columns/columns';

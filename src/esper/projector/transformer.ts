@@ -4,7 +4,8 @@
  * is the prefix. Sources of names and sizes: rmokady/CLIP_prefix_caption train.py, JiwanChung/esper
  * train/code/clipcap.py. Letters: R pictures, C = 2P positions, M = R · C rows, D width.
  */
-import { Clear, type KernelRunner, type Step } from '../../gpu/kernel';
+import { Clear } from '../../gpu/copies';
+import type { KernelRunner, Step } from '../../gpu/kernel';
 import { MAX_HEAD_SIZE } from '../../gpu/kernels/attention/attention';
 import { columnSum } from '../../gpu/kernels/column-sum/column-sum';
 import { columns } from '../../gpu/kernels/columns/columns';

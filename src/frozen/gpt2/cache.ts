@@ -4,7 +4,8 @@
  * `Gpt2Differentiable` has a gradient.
  * Letters: B rows, P prefix, D width, N layers.
  */
-import { Copy, type Dispatch, type KernelRunner } from '../../gpu/kernel';
+import { Copy } from '../../gpu/copies';
+import type { Dispatch, KernelRunner } from '../../gpu/kernel';
 import { gather } from '../../gpu/kernels/gather/gather';
 import { Tensor } from '../../gpu/tensor';
 import { checkLength } from './causal';

@@ -34,7 +34,10 @@ export class Gpt2Forward {
   readonly #dispatches: readonly Prepared[];
   readonly #placed: Placed;
 
-  /** @param caches a layer's keys and values [B, capacity, 2D], for each layer; the caller's */
+  /**
+   * @param caches a layer's keys and values [B·K, capacity, 2D], for each layer; the caller's. Each K rows begin
+   * with what one row reads.
+   */
   static async create(
     runner: KernelRunner,
     weights: Gpt2Weights,

@@ -1,9 +1,10 @@
 /**
  * GPT-2 on our own kernels, which read halves on every adapter: ONNX Runtime's WebGPU kernels take f16
  * only where the adapter has shader-f16, and then compute in it too. Nothing is read back; keys and values
- * lie in a cache of fixed capacity.
+ * lie in a cache of fixed capacity. A beginning that several sequences share is read once.
  */
-import { Copy, type Dispatch, type KernelRunner } from '../../gpu/kernel';
+import { Copy } from '../../gpu/copies';
+import type { KernelRunner, Step } from '../../gpu/kernel';
 import { gather } from '../../gpu/kernels/gather/gather';
 import { logitsForward, type LogitsSteps } from '../../gpu/kernels/lm-head/logits';
 import { Tensor } from '../../gpu/tensor';
@@ -16,18 +17,26 @@ import type { Gpt2Config, Gpt2Weights } from './weights';
 
 /** Sizes that are kept ready; a run needs fewer. */
 const MOST_PASSES = 8;
-const MOST_DECODERS = 4;
+const MOST_CONTINUATIONS = 4;
+const MOST_BEGINNINGS = 4;
 
-/** What decoding of one size works with, made at its first use. */
-interface Decoder {
-  prefill: Gpt2Forward;
+/** What B sequences go on with, one token after another, made at its first use. */
+interface Continuation {
+  /** A layer's keys and values [B, capacity, 2D], for each layer. */
+  caches: readonly Tensor[];
   step: Gpt2Forward;
   logits: Tensor;
-  /** From each pass's states to `logits`. */
-  chooseLast: Dispatch;
-  headOfPrefill: LogitsSteps;
-  headOfStep: LogitsSteps;
-  tensors: readonly Tensor[];
+  /** From the step's states to `logits`. */
+  head: LogitsSteps;
+  /** They write to `caches` and `logits`, and go with them. */
+  beginnings: Remembered<Beginning>;
+}
+
+/** What reads the beginnings of a continuation's sequences and leaves its first logits. */
+interface Beginning {
+  prefill: Gpt2Forward;
+  toLogits: readonly Step[];
+  made: readonly { destroy(): void }[];
 }
 
 export class KernelLanguageModel implements LanguageModel {
@@ -35,7 +44,7 @@ export class KernelLanguageModel implements LanguageModel {
   readonly provider = 'kernels';
   readonly #runner: KernelRunner;
   readonly #passes = new Remembered<Gpt2Forward>(MOST_PASSES, (pass) => pass.destroy());
-  readonly #decoders = new Remembered<Decoder>(MOST_DECODERS, freeDecoder);
+  readonly #continuations = new Remembered<Continuation>(MOST_CONTINUATIONS, freeContinuation);
 
   constructor(runner: KernelRunner, weights: Gpt2Weights) {
     this.#runner = runner;
@@ -46,21 +55,25 @@ export class KernelLanguageModel implements LanguageModel {
     return this.weights.config;
   }
 
-  async startDecoding({ prefix, query, B, steps }: DecodingStart): Promise<Decoding> {
+  async startDecoding({ once, B, steps, ...each }: DecodingStart): Promise<Decoding> {
+    const { prefix, query } = once ?? each;
+    const I = query.shape[0]!;
     const P = prefix?.shape[1] ?? 0;
     const Q = query.shape[1]!;
     const capacity = P + Q + steps;
     checkLength(this.config, capacity);
     const deep = isDeep(prefix);
-    const { prefill, step, logits, chooseLast, headOfPrefill, headOfStep } =
-      await this.#decoders.of(`${B} ${P} ${deep} ${Q} ${capacity}`, () =>
-        this.#decoder({ B, P, S: Q, deep }, capacity),
-      );
+    const continuation = await this.#continuations.of(`${B} ${capacity}`, () =>
+      this.#continuation(B, capacity),
+    );
+    const { step, logits, head } = continuation;
+    const { prefill, toLogits } = await continuation.beginnings.of(`${I} ${P} ${deep} ${Q}`, () =>
+      this.#beginning({ B: I, P, S: Q, deep }, continuation),
+    );
     this.#runner.submit('gpt2 prefill', [
       ...copyInputs(prefill, prefix, query),
       ...prefill.steps,
-      chooseLast,
-      ...headOfPrefill.steps,
+      ...toLogits,
     ]);
     let past = P + Q;
     return {
@@ -70,7 +83,7 @@ export class KernelLanguageModel implements LanguageModel {
         this.#runner.submit('gpt2 step', [
           new Copy(next, step.tokens),
           ...step.steps,
-          ...headOfStep.steps,
+          ...head.steps,
         ]);
       },
       end: () => {},
@@ -94,49 +107,72 @@ export class KernelLanguageModel implements LanguageModel {
 
   async dispose(): Promise<void> {
     await this.#passes.clear();
-    await this.#decoders.clear();
+    await this.#continuations.clear();
   }
 
-  async #decoder(sizes: ForwardSizes, capacity: number): Promise<Decoder> {
-    const { B, P, S: Q } = sizes;
+  async #continuation(B: number, capacity: number): Promise<Continuation> {
     const { n_embd: D, n_layer, vocab_size: V } = this.config;
-    const { gpu } = this.#runner;
+    const runner = this.#runner;
     const caches = Array.from(
       { length: n_layer },
-      (_, layer) => new Tensor(gpu, `keys and values ${layer}`, [B, capacity, 2 * D]),
+      (_, layer) => new Tensor(runner.gpu, `keys and values ${layer}`, [B, capacity, 2 * D]),
     );
+    const step = await Gpt2Forward.create(runner, this.weights, { B, P: 0, S: 1 }, caches);
+    const logits = new Tensor(runner.gpu, 'logits', [B, V]);
+    const { head: weight } = this.weights;
+    const head = await logitsForward(runner, { states: step.hidden, head: weight, logits });
+    const beginnings = new Remembered<Beginning>(MOST_BEGINNINGS, freeBeginning);
+    return { caches, step, logits, head, beginnings };
+  }
+
+  /** @param sizes of I rows, each of which B / I sequences go on from */
+  async #beginning(sizes: ForwardSizes, { caches, logits }: Continuation): Promise<Beginning> {
+    const { n_embd: D, vocab_size: V } = this.config;
+    const { B: I, P, S: Q } = sizes;
     const N = P + Q;
-    const lastRows = Uint32Array.from({ length: B }, (_, b) => b * N + N - 1);
-    const index = Tensor.from(gpu, 'last rows', [B], lastRows);
-    const last = new Tensor(gpu, 'last states', [B, D]);
-    const logits = new Tensor(gpu, 'logits', [B, V]);
-    const head = (states: Tensor): Promise<LogitsSteps> =>
-      logitsForward(this.#runner, { states, head: this.weights.head, logits });
-    const [prefill, step] = await Promise.all([
-      Gpt2Forward.create(this.#runner, this.weights, sizes, caches),
-      Gpt2Forward.create(this.#runner, this.weights, { B, P: 0, S: 1 }, caches),
-    ]);
-    const [chooseLast, headOfPrefill, headOfStep] = await Promise.all([
-      gather(this.#runner, { source: prefill.hidden, index, out: last }),
-      head(last),
-      head(step.hidden),
-    ]);
+    const [B = 0] = logits.shape;
+    const runner = this.#runner;
+    const { gpu } = runner;
+    const rows = (label: string, count: number, rowOf: (row: number) => number) =>
+      Tensor.from(
+        gpu,
+        label,
+        [count],
+        Uint32Array.from({ length: count }, (_, i) => rowOf(i)),
+      );
+    const prefill = await Gpt2Forward.create(runner, this.weights, sizes, caches);
+    const lastRows = rows('last rows', I, (i) => i * N + N - 1);
+    const states = new Tensor(gpu, 'last states', [I, D]);
+    const choose = await gather(runner, { source: prefill.hidden, index: lastRows, out: states });
+    const { head } = this.weights;
+    if (I === B) {
+      const toLogits = await logitsForward(runner, { states, head, logits });
+      return {
+        prefill,
+        toLogits: [choose, ...toLogits.steps],
+        made: [lastRows, states, choose, toLogits],
+      };
+    }
+    const each = new Tensor(gpu, 'logits of beginnings', [I, V]);
+    const index = rows('beginnings', B, (b) => Math.floor((b * I) / B));
+    const toEach = await logitsForward(runner, { states, head, logits: each });
+    const repeat = await gather(runner, { source: each, index, out: logits });
     return {
       prefill,
-      step,
-      logits,
-      chooseLast,
-      headOfPrefill,
-      headOfStep,
-      tensors: [...caches, index, last, logits],
+      toLogits: [choose, ...toEach.steps, repeat],
+      made: [lastRows, states, choose, toEach, each, index, repeat],
     };
   }
 }
 
-function freeDecoder(decoder: Decoder): void {
-  const { prefill, step, chooseLast, headOfPrefill, headOfStep, tensors } = decoder;
-  for (const part of [prefill, step, chooseLast, headOfPrefill, headOfStep, ...tensors])
-    part.destroy();
+function freeBeginning({ prefill, made }: Beginning): void {
+  for (const part of [prefill, ...made]) part.destroy();
+}
+
+async function freeContinuation(continuation: Continuation): Promise<void> {
+  const { caches, step, logits, head, beginnings } = continuation;
+  await beginnings.clear();
+  for (const part of [...caches, step, logits, head]) part.destroy();
 }
 
 function copyInputs(pass: Gpt2Forward, prefix: Tensor | undefined, tokens: Tensor): Copy[] {

@@ -12,21 +12,46 @@ export function weightBytes(config: Gpt2Config, storage: WeightDType): number {
   return bytes;
 }
 
+/** Floats of the activations of a pass, a row (`Gpt2Forward`). */
+function passFloats(
+  { n_embd: D, n_layer, n_head: H }: Gpt2Config,
+  P: number,
+  tokens: number,
+  deep: boolean,
+): number {
+  const inputs = deep ? D + n_layer * 2 * D : D; // of a prefix position
+  return (P + tokens) * (16 * D + H + 2) + P * inputs + tokens;
+}
+
 /**
  * What sampling T tokens for B sequences and reading them again keeps on our own kernels: caches of keys
- * and values, and the activations of each pass (`Gpt2Forward`). On ONNX Runtime it is about as much, in
- * buffers that are not ours to count.
+ * and values, and the activations of each pass. On ONNX Runtime it is about as much, in buffers that are not
+ * ours to count.
  * @returns bytes
  */
 export function decodingBytes(
-  { n_embd: D, n_layer, n_head: H, vocab_size: V }: Gpt2Config,
+  config: Gpt2Config,
   { B, P, Q, T, deep }: { B: number; P: number; Q: number; T: number; deep: boolean },
 ): number {
-  const inputs = deep ? D + n_layer * 2 * D : D; // of a prefix position
-  const pass = (prefix: number, tokens: number) =>
-    B * ((prefix + tokens) * (16 * D + H + 2) + prefix * inputs + tokens);
+  const { n_embd: D, n_layer, vocab_size: V } = config;
   const S = Q + T - 1;
-  const caches = n_layer * B * (P + Q + T) * 2 * D;
-  const passes = pass(P, Q) + pass(0, 1) + pass(P, S) + pass(0, S);
-  return 4 * (caches + passes + B * (D + V + 1));
+  const caches = n_layer * (P + Q + T) * 2 * D;
+  const passes =
+    passFloats(config, 0, 1, deep) +
+    passFloats(config, P, S, deep) +
+    passFloats(config, 0, S, deep);
+  return 4 * B * (caches + passes + V);
+}
+
+/**
+ * What reading their beginnings keeps besides: I of them, shared by the B sequences.
+ * @returns bytes
+ */
+export function beginningBytes(
+  config: Gpt2Config,
+  { I, B, P, Q, deep }: { I: number; B: number; P: number; Q: number; deep: boolean },
+): number {
+  const { n_embd: D, vocab_size: V } = config;
+  const shared = I < B ? I * V + B : 0;
+  return 4 * (I * (passFloats(config, P, Q, deep) + D + 1) + shared);
 }

@@ -7,7 +7,7 @@ import { float16ToFloat32 } from '../../math/half-floats';
 import { Random } from '../../math/random';
 import { Gpt2Differentiable } from './differentiable';
 import { KernelLanguageModel } from './kernel-model';
-import type { LanguageModel } from './model';
+import type { DecodingStart, LanguageModel } from './model';
 import { openLanguageModel } from './open';
 import { SMALL, smallWeights } from './testing/small-gpt2';
 import type { Gpt2Weights } from './weights';
@@ -100,6 +100,43 @@ describe.each(MODELS)('GPT-2 on $on, $storage, tied $tied', ({ on, storage, tied
       await decoding.step(next);
     }
     decoding.end();
+  });
+
+  it('goes on from beginnings that sequences share as from each one’s own', async () => {
+    const { gpu } = kit.runner;
+    const [I, K, P, Q, T] = [2, 3, 3, 2, 2];
+    const B = I * K;
+    /** Each row of [I, width] K times. */
+    const repeated = (data: ArrayLike<number>): number[] => {
+      const width = data.length / I;
+      return Array.from({ length: B * width }, (_, i) => {
+        const row = Math.floor(i / width / K);
+        return data[row * width + (i % width)]!;
+      });
+    };
+    const vectors = normals(I * P * D, 5);
+    const ids = randomTokens(I, Q, 3);
+    const start = (rows: number, prefix: Float32Array, query: Uint32Array) => ({
+      prefix: Tensor.from(gpu, 'prefix', [rows, P, D], prefix),
+      query: Tensor.from(gpu, 'query', [rows, Q], query),
+    });
+    const each = start(B, Float32Array.from(repeated(vectors)), Uint32Array.from(repeated(ids)));
+    const once = start(I, vectors, ids);
+    const next = Tensor.from(gpu, 'next', [B], randomTokens(B, 1, 10));
+    const decode = async (beginning: Pick<DecodingStart, 'prefix' | 'query' | 'once'>) => {
+      const decoding = await model.startDecoding({ ...beginning, B, steps: T });
+      const logits = [...(await decoding.logits.read())];
+      for (let t = 0; t < T; t++) {
+        await decoding.step(next);
+        logits.push(...(await decoding.logits.read()));
+      }
+      decoding.end();
+      return logits;
+    };
+    const expected = await decode(each);
+    // Where the shared ones are read, the others need not be right.
+    const others = on === 'webgpu' ? each : start(B, normals(B * P * D, 6), randomTokens(B, Q, 4));
+    expectArraysClose(await decode({ ...others, once }), expected, 1e-6);
   });
 
   it('creates nothing in steady state', async () => {

@@ -29,6 +29,11 @@ export interface DecodingStart {
   B: number;
   /** Response tokens at most; P + Q + steps must fit n_positions. */
   steps: number;
+  /**
+   * The same beginnings once, where each K consecutive sequences have one: [I, P, D] and [I, Q], B = I·K. A
+   * model may read these in place of the others.
+   */
+  once?: Pick<DecodingStart, 'prefix' | 'query'>;
 }
 
 export interface Decoding {

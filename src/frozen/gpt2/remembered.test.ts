@@ -5,7 +5,7 @@ import { Remembered } from './remembered';
 function open(most: number) {
   const made: string[] = [];
   const freed: string[] = [];
-  const remembered = new Remembered<string>(most, (value) => freed.push(value));
+  const remembered = new Remembered<string>(most, (value) => void freed.push(value));
   const of = (key: string) =>
     remembered.of(key, async () => {
       made.push(key);

@@ -1,7 +1,7 @@
 /** What was made for a key and is made again only where it was not asked for long: the least recently used goes. */
 export class Remembered<T> {
   readonly #most: number;
-  readonly #free: (value: T) => void;
+  readonly #free: (value: T) => void | Promise<void>;
   /** The least recently used first, as a Map keeps the order of insertion. */
   readonly #made = new Map<string, Promise<T>>();
 
@@ -9,7 +9,7 @@ export class Remembered<T> {
    * @param most that are kept; what is in use must be among the last `most` that were asked for
    * @param free gives back what a value holds
    */
-  constructor(most: number, free: (value: T) => void) {
+  constructor(most: number, free: (value: T) => void | Promise<void>) {
     this.#most = most;
     this.#free = free;
   }
@@ -28,7 +28,7 @@ export class Remembered<T> {
     for (const [oldest, old] of this.#made) {
       if (this.#made.size <= this.#most) break;
       this.#made.delete(oldest);
-      this.#free(await old);
+      await this.#free(await old);
     }
     return value;
   }
@@ -36,6 +36,6 @@ export class Remembered<T> {
   async clear(): Promise<void> {
     const values = [...this.#made.values()];
     this.#made.clear();
-    for (const value of values) this.#free(await value);
+    for (const value of values) await this.#free(await value);
   }
 }

@@ -1,7 +1,8 @@
 /**
  * GPT-2 on ONNX Runtime's WASM kernels, for adapters that are a CPU in disguise. One session serves
  * every pass, so the weights lie once in the WASM heap; what a pass takes and gives crosses between
- * the GPU and memory, which on such an adapter is one memory.
+ * the GPU and memory, which on such an adapter is one memory. A beginning that several sequences share is
+ * read once.
  */
 import type { Gpu } from '../../gpu/device';
 import { Tensor } from '../../gpu/tensor';
@@ -11,13 +12,13 @@ import { causalMask, checkLength, positionsFrom } from './causal';
 import { buildGpt2, cacheNames, EVERY_PASS } from './graph';
 import { type Decoding, type DecodingStart, type HiddenPass, type LanguageModel } from './model';
 import { parameterTensors } from './parameters';
+import { repeatRows } from './repeat-rows';
 import type { Gpt2Config, Gpt2Weights } from './weights';
 
 const WEIGHTS_FILE = 'gpt2.weights';
 
-/** What one pass reads: B sequences of N new positions behind T past ones. */
+/** What one pass reads: sequences of N new positions behind T past ones. */
 interface PassInput {
-  B: number;
   prefix: OrtTensor;
   tokens: OrtTensor;
   T: number;
@@ -53,30 +54,36 @@ export class WasmLanguageModel implements LanguageModel {
     return this.weights.config;
   }
 
-  async startDecoding({ prefix, query, B, steps }: DecodingStart): Promise<Decoding> {
-    const { sequence, N } = await this.#read(prefix, query);
+  async startDecoding({ once, B, steps, ...each }: DecodingStart): Promise<Decoding> {
+    const { prefix, query } = once ?? each;
+    const { sequence, B: I, N } = await this.#read(prefix, query);
     checkLength(this.config, N + steps);
     const logits = this.#logitsOf(B);
     const none = onCpu(new Float32Array(0), [B, 0, this.config.n_embd]);
-    let past: ReadonlyMap<string, OrtTensor> = this.#emptyCache(B);
+    let past: ReadonlyMap<string, OrtTensor> = this.#emptyCache(I);
     let T = 0;
 
-    const advance = async (input: Pick<PassInput, 'prefix' | 'tokens' | 'N'>): Promise<void> => {
+    /** Afterwards each sequence is there `times` times. */
+    const advance = async (
+      input: Pick<PassInput, 'prefix' | 'tokens' | 'N'>,
+      times: number,
+    ): Promise<void> => {
       const names = cacheNames(this.config).map((name) => `present.${name}`);
-      const results = await this.#run({ B, T, past, ...input }, ['logits', ...names]);
+      const results = await this.#run({ T, past, ...input }, ['logits', ...names]);
+      const repeated = (name: string) => repeatedRows(results[name]!, times);
       past = new Map(
-        cacheNames(this.config).map((name) => [name, results[`present.${name}`]!] as const),
+        cacheNames(this.config).map((name) => [name, repeated(`present.${name}`)] as const),
       );
       T += input.N;
-      logits.write(results['logits']!.data as Float32Array);
+      logits.write(repeated('logits').data as Float32Array);
     };
 
-    await advance({ ...sequence, N });
+    await advance({ ...sequence, N }, B / I);
     return {
       logits,
       step: async (next) => {
         const [ids] = await this.#staging.read([next]);
-        await advance({ prefix: none, tokens: onCpu(new Int32Array(ids!), [B, 1]), N: 1 });
+        await advance({ prefix: none, tokens: onCpu(new Int32Array(ids!), [B, 1]), N: 1 }, 1);
       },
       end: () => {
         past = new Map();
@@ -88,7 +95,7 @@ export class WasmLanguageModel implements LanguageModel {
     const { sequence, B, N } = await this.#read(prefix, tokens);
     checkLength(this.config, N);
     const past = this.#emptyCache(B);
-    const { hidden } = await this.#run({ B, T: 0, N, past, ...sequence }, ['hidden']);
+    const { hidden } = await this.#run({ T: 0, N, past, ...sequence }, ['hidden']);
     out.write(hidden!.data as Float32Array);
   }
 
@@ -143,6 +150,12 @@ export class WasmLanguageModel implements LanguageModel {
     }
     return logits;
   }
+}
+
+function repeatedRows(tensor: OrtTensor, times: number): OrtTensor {
+  if (times === 1) return tensor;
+  const [I = 0, ...rest] = tensor.dims;
+  return onCpu(repeatRows(tensor.data as Float32Array, I, times), [I * times, ...rest]);
 }
 
 /** The parameters one behind the other, as `buildGpt2` lays them out. */

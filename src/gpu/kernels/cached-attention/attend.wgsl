@@ -1,12 +1,13 @@
 // Causal attention of N new positions to a cache of keys and values that already holds them:
 //   out_i = sum_{j <= past + i} softmax_j(q_i · k_j / sqrt(E)) v_j
 // with the online softmax of FlashAttention (Dao et al. 2022).
-// Shapes: qkv [B, N, 3D], of which q is read; cache [B, capacity, 2D], the heads of k, then of v;
-// out [B, N, D]; D = H E. One invocation a (b, h, i), without barriers.
+// Shapes: qkv [B, N, 3D], of which q is read; cache [B K, capacity, 2D], the heads of k, then of v, of
+// which every K-th row is read; out [B, N, D]; D = H E. One invocation a (b, h, i), without barriers.
 
 struct Params {
   B: u32,
   N: u32,
+  K: u32,
   H: u32,
   capacity: u32,
   past: u32,
@@ -50,7 +51,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let b = index / N / params.H;
   let quads = (HEAD_SIZE + 3u) / 4u;
   let scale = inverseSqrt(f32(HEAD_SIZE));
-  let first = b * params.capacity * 2u * D + h * HEAD_SIZE; // k of position 0
+  let first = b * params.K * params.capacity * 2u * D + h * HEAD_SIZE; // k of position 0
 
   var q: array<vec4f, MAX_QUADS>;
   var sum: array<vec4f, MAX_QUADS>; // of exp(s - top) v

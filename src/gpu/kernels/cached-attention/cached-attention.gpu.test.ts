@@ -51,6 +51,41 @@ describe.each(CASES)('cached attention B $B, H $H, E $E, in parts of $parts', (s
   });
 });
 
+it('begins several sequences with one', async () => {
+  const { runner } = gpu;
+  const [B, K, H, E, N] = [2, 3, 2, 3, 4];
+  const D = H * E;
+  const qkv = normals(B * (N + 1) * 3 * D, 1, 1.5);
+  const expected = attentionReference(qkv, { B, L: N + 1, H, E }).out;
+  const row = (data: ArrayLike<number>, b: number, width: number, from: number, to: number) =>
+    Array.from({ length: (to - from) * width }, (_, i) => data[(b * (N + 1) + from) * width + i]!);
+  const cache = output(runner, [B * K, N + 1, 2 * D]);
+  let past = 0;
+  for (const [rows, count] of [
+    [B, N],
+    [B * K, 1],
+  ] as const) {
+    const part = (data: ArrayLike<number>, width: number) =>
+      Float32Array.from(
+        Array.from({ length: rows }, (_, r) =>
+          row(data, Math.floor((r * B) / rows), width, past, past + count),
+        ).flat(),
+      );
+    const out = output(runner, [rows, count, D]);
+    for (const dispatch of await cachedAttention(runner, {
+      qkv: input(runner, [rows, count, 3 * D], part(qkv, 3 * D)),
+      cache,
+      out,
+      heads: H,
+    })) {
+      dispatch.setParams({ past: u32(past) });
+      await run(runner, Promise.resolve(dispatch));
+    }
+    await expectClose(out, part(expected, D));
+    past += count;
+  }
+});
+
 it('refuses heads larger than its arrays', () => {
   const { runner } = gpu;
   const cache = output(runner, [1, 1, 2 * 132]);

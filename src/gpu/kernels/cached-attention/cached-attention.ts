@@ -9,7 +9,10 @@ import attendCode from './attend.wgsl?raw';
 const MAX_HEAD_SIZE = 128;
 const WORKGROUP = 64;
 
-/** qkv [B, N, 3D]; cache [B, capacity, 2D], keys then values; out [B, N, D]; H heads. */
+/**
+ * qkv [B, N, 3D]; cache [B·K, capacity, 2D], keys then values; out [B, N, D]; H heads. Where K is over 1, each
+ * K consecutive rows of the cache begin with what one row of qkv says.
+ */
 export interface CachedAttention {
   qkv: Tensor;
   cache: Tensor;
@@ -27,13 +30,15 @@ export function cachedAttention(
   { qkv, cache, out, heads }: CachedAttention,
 ): Promise<[append: Dispatch, attend: Dispatch]> {
   const [B = 0, N = 0, D = 0] = out.shape;
-  const capacity = cache.size / (B * 2 * D);
+  const [rows = 0, capacity = 0] = cache.shape;
+  const K = rows / B;
   const headSize = D / heads;
   if (!Number.isInteger(headSize) || headSize > MAX_HEAD_SIZE)
     throw new RangeError(
       `attention: ${heads} heads over width ${D}; a head is at most ${MAX_HEAD_SIZE}`,
     );
-  const shared = { B: u32(B), N: u32(N) };
+  if (!Number.isInteger(K)) throw new RangeError(`attention: ${rows} rows of cache for ${B}`);
+  const shared = { B: u32(B), N: u32(N), K: u32(K) };
   const place = { capacity: u32(capacity), past: u32(0) };
   return Promise.all([
     runner.prepare({
@@ -43,7 +48,7 @@ export function cachedAttention(
       inputs: [qkv],
       outputs: [cache],
       params: { ...shared, D: u32(D), ...place },
-      workgroups: elementWorkgroups(B * N * 2 * D, WORKGROUP),
+      workgroups: elementWorkgroups(rows * N * 2 * D, WORKGROUP),
     }),
     runner.prepare({
       label: 'cached attention, attend',

@@ -3,7 +3,8 @@
  * response token, and their gradient to the hidden state. The vocabulary is taken in chunks, so that
  * logits of [rows, V] never exist; the backward pass computes them again.
  */
-import { Clear, type KernelRunner, u32 } from '../../kernel';
+import { Clear } from '../../copies';
+import { type KernelRunner, u32 } from '../../kernel';
 import type { RowRange } from '../../rows';
 import type { Tensor } from '../../tensor';
 import { elementWorkgroups } from '../workgroups';

@@ -1,6 +1,6 @@
 /** What the passes of the language model's head share: their arguments, their text, their params. */
+import { Clear } from '../../copies';
 import {
-  Clear,
   type Commands,
   type Dispatch,
   type KernelRunner,
