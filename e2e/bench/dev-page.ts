@@ -23,6 +23,8 @@ export async function inDevPage<Result>(
   args: readonly unknown[],
   { port, packages = [], exposed = {}, onGpu = false }: DevPageOptions,
 ): Promise<Result> {
+  // A build before this one in the same process has left "production", of which the modules would think themselves.
+  process.env['NODE_ENV'] = 'development';
   const server = await createServer({
     logLevel: 'warn',
     // Apart from the product's, so that neither makes the other's anew.

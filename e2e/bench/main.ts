@@ -1,37 +1,49 @@
-/** `npm run bench` measures the phases of an iteration, `npm run bench -- NAME` one of the others. */
+/**
+ * `npm run bench` measures the phases of an iteration; a name after it, as `npm run bench -- peers`, another thing:
+ * learning     the learning curve of the default run; released: of the released trainer
+ * ways         how soon ways to learn are at 90 %
+ * guided       ways of decoding
+ * peers        the same GPT-2 on other libraries; with --large GPT-2 124M
+ * growth       an update's and a rollout's time against their sizes
+ * true-size    GPT-2 124M: loading and one pass
+ * loading      cold loads of the page
+ * captions     the metrics of 5,000 captions
+ * tables       no measurement: writes the kept results' tables into docs/performance.md
+ * --gpu with peers or growth: on the machine's own GPU instead of the software adapter.
+ */
 import { build } from 'vite';
 import { benchCaptions } from './captions.ts';
+import { benchGrowth } from './growth.ts';
 import { benchGuided } from './guided.ts';
 import { benchLearning, benchReleased } from './learning.ts';
-import { benchPhases } from './phases.ts';
 import { benchLoading } from './loading.ts';
 import { benchPeers } from './peers.ts';
+import { benchPhases } from './phases.ts';
+import { writeTables } from './tables.ts';
 import { benchTrueSize } from './true-size.ts';
 import { benchWays } from './ways.ts';
 
 const BENCHES: Record<string, (flags: readonly string[]) => Promise<void>> = {
   phases: benchPhases,
-  /** The learning curve of the default run, and of the released trainer. */
   learning: benchLearning,
   released: benchReleased,
-  /** How soon ways to learn are at 90 %. */
   ways: benchWays,
-  /** Ways of decoding. */
   guided: benchGuided,
-  /** GPT-2 124M. */
-  'true-size': benchTrueSize,
-  /** The metrics of 5,000 captions. */
-  captions: benchCaptions,
-  /** Cold loads of the page. */
-  loading: benchLoading,
-  /** The same GPT-2 on other libraries (`--large`: GPT-2 124M; `--gpu`: on the machine's GPU). */
   peers: benchPeers,
+  growth: benchGrowth,
+  'true-size': benchTrueSize,
+  loading: benchLoading,
+  captions: benchCaptions,
+  tables: writeTables,
 };
+
+/** What drives the page as it is shipped; the others run modules from Vite's server. */
+const ON_BUILT_PAGE = new Set(['phases', 'learning', 'released', 'ways', 'loading']);
 
 const name = process.argv[2] ?? 'phases';
 const bench = BENCHES[name];
 if (bench) {
-  await build({ logLevel: 'warn' });
+  if (ON_BUILT_PAGE.has(name)) await build({ logLevel: 'warn' });
   await bench(process.argv.slice(3));
 } else {
   console.error(`No such benchmark: ${name}. They are ${Object.keys(BENCHES).join(', ')}.`);

@@ -4,11 +4,11 @@
  */
 import { loadGpt2 } from '../../../../src/frozen/gpt2/load';
 import { openLanguageModel } from '../../../../src/frozen/gpt2/open';
-import { assembleWeights, parameterTensors } from '../../../../src/frozen/gpt2/parameters';
+import { parameterTensors } from '../../../../src/frozen/gpt2/parameters';
 import type { Gpt2Weights } from '../../../../src/frozen/gpt2/weights';
 import { type Gpu, openGpu } from '../../../../src/gpu/device';
 import { KernelRunner } from '../../../../src/gpu/kernel';
-import { Tensor } from '../../../../src/gpu/tensor';
+import { uploaded } from '../random-networks';
 import { generatePeer } from './generate';
 import { jaxPeer } from './jax';
 import { ortPeer } from './ort';
@@ -104,9 +104,7 @@ async function prepare(
     return { weights, work: workOf({ ...peerCase, config: weights.config }, parameters) };
   }
   const parameters = randomParameters(peerCase.config);
-  const weights = assembleWeights(peerCase.config, (name, shape) =>
-    Tensor.from(gpu, name, shape, parameters.get(name)!),
-  );
+  const weights = uploaded(gpu, peerCase.config, parameters);
   return { weights, work: workOf(peerCase, parameters) };
 }
 

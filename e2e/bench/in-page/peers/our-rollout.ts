@@ -1,38 +1,18 @@
 /** This project's own rollout of the text-only language model, as training samples. */
 import { createBatch } from '../../../../src/esper/batch';
 import { parseConfig } from '../../../../src/esper/config';
-import type { Networks } from '../../../../src/esper/networks';
 import { Projector } from '../../../../src/esper/projector';
 import { shapeOf } from '../../../../src/esper/projector/shape';
 import { initialProjector } from '../../../../src/esper/projector/values';
 import { queriesOf } from '../../../../src/esper/queries';
 import { createRollout } from '../../../../src/esper/rollout';
 import type { LanguageModel } from '../../../../src/frozen/gpt2/model';
-import { Gpt2Cache } from '../../../../src/frozen/gpt2/cache';
-import { Gpt2Differentiable } from '../../../../src/frozen/gpt2/differentiable';
 import type { KernelRunner } from '../../../../src/gpu/kernel';
+import { networksOf } from '../random-networks';
 import type { Operation, Peer } from './peer';
 import type { Work } from './work';
 
-/** Width of the features that the projector reads: without influence on a text-only rollout. */
-const E = 64;
 export const TEMPERATURE = 0.8;
-
-/** Networks for a rollout: no CLIP, and texts are not wanted. */
-export const networksOf = (
-  runner: KernelRunner,
-  lm: LanguageModel,
-  query: readonly number[],
-): Networks => ({
-  runner,
-  lm,
-  differentiate: (sizes) => Gpt2Differentiable.create(runner, lm.weights, sizes),
-  cache: (sizes) => Gpt2Cache.create(runner, lm.weights, sizes),
-  tokenizer: { decode: () => '', encode: () => [] },
-  clip: { textFeatures: async () => {} },
-  E,
-  query,
-});
 
 export async function ourRollout(
   runner: KernelRunner,
@@ -49,7 +29,7 @@ export async function ourRollout(
     minResponse: T,
   });
   const networks = networksOf(runner, lm, query);
-  const shape = shapeOf(config, lm.config, E);
+  const shape = shapeOf(config, lm.config, networks.E);
   const projector = new Projector(runner.gpu, shape, initialProjector(shape, 1));
   const batch = createBatch(networks, projector, config, queriesOf(networks, config));
   const rollout = await createRollout(networks, projector, batch.episodes, batch.table, config);

@@ -1,0 +1,153 @@
+/**
+ * The tables of docs/performance.md, made from the kept results: no figure in them is typed by hand. Each stands
+ * between `<!-- name -->` and `<!-- end -->`.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { GrowthResult } from './growth.ts';
+import type { PeersResult } from './peers.ts';
+import type { PhasesResult } from './phases.ts';
+import { type Machine, readResult } from './result.ts';
+import type { Spread } from './spread.ts';
+
+const FILE = 'docs/performance.md';
+
+const TABLES: Readonly<Record<string, () => string>> = {
+  phases: () => withResult<PhasesResult>('phases', phasesTable),
+  peers: () => withResult<PeersResult>('peers', peersTable),
+  'peers-large': () => withResult<PeersResult>('peers-large', peersTable),
+  growth: () => withResult<GrowthResult>('growth', growthTable),
+};
+
+/** @throws Error where the file lacks a table's place */
+export async function writeTables(): Promise<void> {
+  let document = readFileSync(FILE, 'utf8');
+  for (const [name, table] of Object.entries(TABLES)) {
+    const start = `<!-- ${name} -->\n`;
+    const from = document.indexOf(start);
+    const to = document.indexOf('<!-- end -->', from);
+    if (from < 0 || to < 0) throw new Error(`${FILE} has no place for the table “${name}”`);
+    document = `${document.slice(0, from)}${start}\n${table()}\n\n${document.slice(to)}`;
+  }
+  writeFileSync(FILE, document);
+  console.log(document);
+}
+
+function withResult<Result extends { adapter: string }>(
+  name: string,
+  table: (result: Result) => string,
+): string {
+  const result = readResult<Result>(name);
+  return result ? `${place(result)}\n\n${table(result)}` : 'Not measured yet.';
+}
+
+const place = ({ adapter, machine }: { adapter: string; machine: Machine }): string =>
+  `${machine.date}; adapter: ${adapter}; ${machine.cpu}; ${machine.memoryGiB} GiB.`;
+
+/** Three digits that count, no more. */
+const figure = (value: number): string =>
+  value >= 100
+    ? Math.round(value).toLocaleString('en')
+    : String(Number(value.toPrecision(value >= 1 ? 3 : 2)));
+
+const spread = ({ median, low, high }: Spread): string =>
+  `${figure(median)} (${figure(low)}–${figure(high)})`;
+
+const rows = (header: readonly string[], body: readonly (readonly string[])[]): string =>
+  [header, header.map((_, i) => (i === 0 ? '---' : '---:')), ...body]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+
+const verdict = (isPassed: boolean): string => (isPassed ? 'reached' : '**missed**');
+
+function phasesTable({ phases, parts, bar }: PhasesResult): string {
+  const page = Object.entries(phases).map(([name, ms]) => [
+    name === 'step_ms' ? 'iteration' : name.replace('step_ms/', ''),
+    spread(ms),
+  ]);
+  const each = Object.entries(parts.phases).map(([name, part]) => [
+    name,
+    part.count === 0 ? 'once a run' : `${part.count} ×`,
+    spread(part.milliseconds),
+    part.flop === 0 ? '' : figure(part.flop / 1e6),
+    part.bytes === 0 ? '' : figure(part.bytes / 1e6),
+    part.flop === 0 ? '' : figure(part.gflops),
+    part.bytes === 0 ? '' : figure(part.gigabytes),
+  ]);
+  const steady = parts.steady.map(({ languageModel, buffersCreated, readBacks }) => [
+    languageModel === 'kernels' ? 'our kernels' : `ONNX Runtime, ${languageModel}`,
+    String(buffersCreated),
+    String(readBacks),
+  ]);
+  return [
+    'The shipped page, by its own clock:',
+    rows(['phase', 'ms'], page),
+    `At most ${figure(bar.milliseconds)} ms an iteration were wanted: ${verdict(bar.isPassed)}.`,
+    'Its parts one by one, each ended by waiting for the GPU' +
+      ` (${figure(parts.wait.median)} ms where it has nothing to do):`,
+    rows(
+      [
+        'part',
+        'in an iteration',
+        'ms',
+        'MFLOP it must spend',
+        'MB it must move',
+        'GFLOP/s',
+        'GB/s',
+      ],
+      each,
+    ),
+    'What one iteration in steady state asks of WebGPU:',
+    rows(['language model on', 'buffers created', 'read-backs'], steady),
+  ].join('\n\n');
+}
+
+function peersTable({ cases, bars }: PeersResult): string {
+  const parts = cases.flatMap(({ name, work, rows: measured, absent }) => {
+    const { config, B, P, S, T, rollout } = work;
+    const sizes =
+      `width ${config.n_embd}, ${config.n_layer} layers, ${config.n_head} heads, ` +
+      `vocabulary ${config.vocab_size.toLocaleString('en')}; passes over ${B} × ${P + S} positions, ` +
+      `${T} of them scored; rollouts of ${rollout.B} × ${rollout.T} tokens after ${rollout.query.length}`;
+    const body = measured.map((row) => [
+      row.operation,
+      row.peer,
+      spread(row.theirs),
+      spread(row.ours),
+      figure(row.times),
+      row.difference === undefined ? '' : row.difference.toExponential(0),
+    ]);
+    const header = ['work', 'peer', 'its ms', 'our ms', 'its over ours', 'difference'];
+    const missing = Object.entries(absent).map(([peer, problem]) => `${peer}: ${problem}.`);
+    return [`**${name}**: ${sizes}.`, rows(header, body), ...missing];
+  });
+  const wanted = bars.map((bar) => [
+    `${bar.case}, ${bar.operation}`,
+    bar.peer,
+    `≥ ${bar.times}`,
+    figure(bar.reached),
+    verdict(bar.isPassed),
+  ]);
+  const goals = ['Wanted:', rows(['work', 'peer', 'times ours', 'measured', ''], wanted)];
+  return [...parts, ...(wanted.length > 0 ? goals : [])].join('\n\n');
+}
+
+function growthTable({ points, languageModel, width }: GrowthResult): string {
+  const body = points.map(({ sizes, rollout, update }) => [
+    String(sizes.B),
+    String(sizes.T),
+    String(sizes.layers),
+    sizes.vocabulary.toLocaleString('en'),
+    spread(update),
+    spread(rollout),
+  ]);
+  const header = [
+    'captions',
+    'tokens',
+    'layers',
+    'vocabulary',
+    'optimiser step, ms',
+    'rollout, ms',
+  ];
+  const on = languageModel === 'kernels' ? 'our kernels' : `ONNX Runtime, ${languageModel}`;
+  return `Width ${width}; the rollout's language model on ${on}.\n\n${rows(header, body)}`;
+}
