@@ -21,8 +21,12 @@ export function PictureCard({ className }: { className?: string | undefined }) {
   const choose = (
     <>
       {isOfSounds && <RecordButton />}
-      <Button icon={modality} onClick={() => input.current?.click()}>
-        {words('Choose pictures')}
+      <Button
+        icon={modality}
+        aria-label={words('Choose pictures')}
+        onClick={() => input.current?.click()}
+      >
+        {isOfSounds ? 'Choose' : 'Choose pictures'}
       </Button>
     </>
   );
