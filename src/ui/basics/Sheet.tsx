@@ -3,6 +3,7 @@ import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './Button';
 import styles from './Sheet.module.css';
+import { useWords } from './Words';
 
 interface SheetProps {
   title: string;
@@ -14,6 +15,7 @@ interface SheetProps {
 }
 
 export function Sheet({ title, description, place, isOpen, onOpenChange, children }: SheetProps) {
+  const words = useWords();
   return (
     <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -21,9 +23,9 @@ export function Sheet({ title, description, place, isOpen, onOpenChange, childre
         <Dialog.Content className={`${styles['sheet']} ${styles[place]}`}>
           <header className={styles['head']}>
             <div>
-              <Dialog.Title className={styles['title']}>{title}</Dialog.Title>
+              <Dialog.Title className={styles['title']}>{words(title)}</Dialog.Title>
               <Dialog.Description className={styles['description']}>
-                {description}
+                {words(description)}
               </Dialog.Description>
             </div>
             <Dialog.Close asChild>

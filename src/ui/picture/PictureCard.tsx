@@ -15,14 +15,13 @@ import { Stage } from './Stage';
 
 export function PictureCard({ className }: { className?: string | undefined }) {
   const input = useRef<HTMLInputElement>(null);
-  const modality = useModality();
   const words = useWords();
-  const isOfSounds = modality === 'sound';
+  const isOfSounds = useModality() === 'sound';
   const choose = (
     <>
       {isOfSounds && <RecordButton />}
       <Button
-        icon={modality}
+        {...(isOfSounds ? {} : { icon: 'picture' })}
         aria-label={words('Choose pictures')}
         onClick={() => input.current?.click()}
       >
