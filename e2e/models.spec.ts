@@ -70,7 +70,7 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
       stored.getByRole('listitem').filter({ hasText: /^model\.safetensors/ }),
     ).toHaveText(['model.safetensors550 kB', /^model\.safetensors\.f16\d+ kB$/]);
     await expect(stored.getByRole('button', { name: `Delete ${LM}` })).toBeDisabled();
-    await page.getByRole('button', { name: /Bundled world/ }).click();
+    await page.getByRole('button', { name: /Bundled world of shapes/ }).click();
     await expect(stored.getByRole('button', { name: `Delete ${LM}` })).toBeEnabled();
     await stored.getByRole('button', { name: `Delete ${LM}` }).click();
     await expect(repositories).toHaveCount(1);

@@ -3,6 +3,7 @@ import { Dialog } from 'radix-ui';
 import { type ReactNode, useRef } from 'react';
 import { Button } from './Button';
 import styles from './Sheet.module.css';
+import { useWords } from './Words';
 
 interface SheetProps {
   title: string;
@@ -16,6 +17,7 @@ interface SheetProps {
 export function Sheet({ title, description, place, isOpen, onOpenChange, children }: SheetProps) {
   // Radix gives the focus back to a trigger of its own, and sheets have none.
   const opener = useRef<Element>(null);
+  const words = useWords();
   return (
     <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -32,9 +34,9 @@ export function Sheet({ title, description, place, isOpen, onOpenChange, childre
         >
           <header className={styles['head']}>
             <div>
-              <Dialog.Title className={styles['title']}>{title}</Dialog.Title>
+              <Dialog.Title className={styles['title']}>{words(title)}</Dialog.Title>
               <Dialog.Description className={styles['description']}>
-                {description}
+                {words(description)}
               </Dialog.Description>
             </div>
             <Dialog.Close asChild>

@@ -10,6 +10,7 @@ import {
 } from '../../state/evaluate/figures';
 import type { Report } from '../../state/evaluate/report';
 import { Term } from '../basics/Hint';
+import { Words } from '../basics/Words';
 import styles from './evaluate.module.css';
 
 const GROUPS: readonly { title: string; figures: readonly SetFigure[] }[] = [
@@ -75,7 +76,9 @@ export function FiguresPanel({ report }: { report: Report }) {
       <div className={styles['groups']} data-testid="evaluate-figures">
         {groupsOf(report).map(({ title, figures }) => (
           <table key={title} className={`${styles['figures']} number`}>
-            <caption>{title}</caption>
+            <caption>
+              <Words>{title}</Words>
+            </caption>
             <tbody>
               {figures.map(({ name, text, value }) => (
                 <tr key={name}>

@@ -4,6 +4,7 @@ import { splitsOf } from '../../state/evaluate/choose';
 import { type NamedFile } from '../../state/evaluate/evaluate';
 import { commands, stores } from '../../state/page';
 import { Button } from '../basics/Button';
+import { useModality } from '../basics/Words';
 import { counted } from '../format';
 import { useStore } from '../useStore';
 import { FilePicker } from './FilePicker';
@@ -146,13 +147,29 @@ function Pictures() {
   );
 }
 
+/** Of sounds only the texts are judged. */
+function NoSounds() {
+  return (
+    <section className={styles['source']} aria-label="Sounds">
+      <h3>Sounds</h3>
+      <p className={styles['file']}>
+        <b>None</b>
+        <small>
+          references are not joined with sound files yet: a file of captions is judged by its texts
+        </small>
+      </p>
+    </section>
+  );
+}
+
 export function Sources() {
+  const isOfSounds = useModality() === 'sound';
   const hasReferences = useStore(stores.evaluate, ({ references }) => references !== undefined);
   return (
     <div className={styles['sources']}>
       <References />
       <Captions />
-      {hasReferences && <Pictures />}
+      {hasReferences && (isOfSounds ? <NoSounds /> : <Pictures />)}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { stores } from '../../state/page';
 import { Button } from '../basics/Button';
 import { Hint } from '../basics/Hint';
-import { useWords, Words } from '../basics/Words';
+import { useModality, useWords, Words } from '../basics/Words';
 import { ActionButton } from '../controls/ActionButton';
 import { useStore } from '../useStore';
 import styles from './Header.module.css';
@@ -19,6 +19,7 @@ interface HeaderProps {
 
 export function Header({ onPhotos, onEvaluate, onModels, onSettings }: HeaderProps) {
   const update = useStore(stores.session, (session) => session.update);
+  const modality = useModality();
   const words = useWords();
   const episodes = useStore(stores.session, (session) => session.episodes);
   return (
@@ -42,7 +43,7 @@ export function Header({ onPhotos, onEvaluate, onModels, onSettings }: HeaderPro
       </div>
       <nav className={styles['tools']} aria-label="Page">
         <Hint text="Your own pictures to train on">
-          <Button icon="picture" look="quiet" onClick={onPhotos} aria-label={words('Photos')}>
+          <Button icon={modality} look="quiet" onClick={onPhotos} aria-label={words('Photos')}>
             <span className={styles['wide']}>{words('Photos')}</span>
           </Button>
         </Hint>

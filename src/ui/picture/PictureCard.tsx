@@ -17,14 +17,17 @@ const DrawingBoard = lazyPart('Draw', async () => (await import('./DrawingBoard'
 
 export function PictureCard({ className }: { className?: string | undefined }) {
   const input = useRef<HTMLInputElement>(null);
-  const modality = useModality();
   const words = useWords();
-  const isOfSounds = modality === 'sound';
+  const isOfSounds = useModality() === 'sound';
   const choose = (
     <>
       {isOfSounds && <RecordButton />}
-      <Button icon={modality} onClick={() => input.current?.click()}>
-        {words('Choose pictures')}
+      <Button
+        {...(isOfSounds ? {} : { icon: 'picture' })}
+        aria-label={words('Choose pictures')}
+        onClick={() => input.current?.click()}
+      >
+        {isOfSounds ? 'Choose' : 'Choose pictures'}
       </Button>
     </>
   );

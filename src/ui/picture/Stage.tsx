@@ -7,7 +7,7 @@ import { Button } from '../basics/Button';
 import { useModality, useWords } from '../basics/Words';
 import { Caption } from '../samples/Caption';
 import { Thumbnail } from '../samples/Thumbnail';
-import { PlayButton } from '../sound/PlayButton';
+import { Playable } from '../sound/Playable';
 import { StylesSheet } from '../styled/StylesSheet';
 import { useStore } from '../useStore';
 import styles from './picture.module.css';
@@ -39,10 +39,9 @@ function Captioned({ row }: { row: PictureRow }) {
   return (
     <div className={styles['stage']}>
       <div className={styles['look']}>
-        <span className={styles['playable']}>
+        <Playable id={row.id} name={row.name}>
           <Thumbnail id={row.id} alt={row.name} size={112} />
-          <PlayButton id={row.id} name={row.name} />
-        </span>
+        </Playable>
         <Button onClick={() => setIsOpen(true)}>In all styles</Button>
       </div>
       <dl className={styles['captions']}>

@@ -5,7 +5,7 @@ import type { PictureRow } from '../../worker/protocol';
 import { Card } from '../basics/Card';
 import { Hint, Term } from '../basics/Hint';
 import { useModality, useWords } from '../basics/Words';
-import { PlayButton } from '../sound/PlayButton';
+import { Playable } from '../sound/Playable';
 import { useStore } from '../useStore';
 import { Caption } from './Caption';
 import styles from './samples.module.css';
@@ -39,10 +39,9 @@ function Row({ row }: { row: PictureRow }) {
   return (
     <tr data-testid="sample-row">
       <td>
-        <span className={styles['playable']}>
+        <Playable id={row.id} name={row.name}>
           <Thumbnail id={row.id} alt={row.truth ?? row.name} size={48} />
-          <PlayButton id={row.id} name={row.name} />
-        </span>
+        </Playable>
         {row.heldOut && <HeldOut />}
       </td>
       <td className={styles['texts']}>

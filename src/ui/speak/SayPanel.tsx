@@ -2,6 +2,7 @@
 import { useId } from 'react';
 import { commands, stores } from '../../state/page';
 import { Button } from '../basics/Button';
+import { Words } from '../basics/Words';
 import { useStore } from '../useStore';
 import { MethodFields } from './MethodFields';
 import styles from './speak.module.css';
@@ -55,8 +56,10 @@ export function SayPanel() {
       </WorkBar>
       {isEmpty ? (
         <p className={styles['empty']}>
-          Each token of a text can be looked at then: how likely it was, what else could have stood
-          there, and how well the picture would be met.
+          <Words>
+            Each token of a text can be chosen then: how likely it was, what else could have stood
+            there, and how well the picture would be met.
+          </Words>
         </p>
       ) : (
         <>

@@ -2,6 +2,7 @@
 import { commands, stores } from '../../state/page';
 import type { TokenView } from '../../state/speak/speak';
 import { Button } from '../basics/Button';
+import { useWords } from '../basics/Words';
 import { useStore } from '../useStore';
 import { percent, shown } from './tokenText';
 import { TurningTable } from './TurningTable';
@@ -29,6 +30,7 @@ function Token({ view, place }: { view: TokenView; place: number }) {
 }
 
 export function TokenPanel() {
+  const words = useWords();
   const tokens = useStore(stores.speak, ({ written }) => written?.tokens);
   const place = useStore(stores.speak, ({ written }) => written?.place);
   const isReading = useStore(stores.speak, ({ work }) => work === 'tokens');
@@ -56,12 +58,12 @@ export function TokenPanel() {
       <Button
         look="quiet"
         className={styles['goOn']}
-        title="The frozen language model carries the text on without seeing the picture"
+        title={words('The frozen language model carries the text on without the picture')}
         onClick={() => void commands.speak.goOnBlindly()}
       >
         {place === undefined
-          ? 'Go on without the picture'
-          : `Go on without the picture before “${shown(tokens[place]!.text)}”`}
+          ? words('Go on without the picture')
+          : `${words('Go on without the picture')} before “${shown(tokens[place]!.text)}”`}
       </Button>
     </section>
   );

@@ -1,6 +1,7 @@
 /** What could stand in a token's place: how likely, the text it leads to, and how well that fits the picture. */
 import { commands, stores } from '../../state/page';
 import type { TokenView, Turning } from '../../state/speak/speak';
+import { Words } from '../basics/Words';
 import { useStore } from '../useStore';
 import { decimal, percent, shown } from './tokenText';
 import styles from './speak.module.css';
@@ -45,8 +46,10 @@ export function TurningTable({ view }: { view: TokenView }) {
         </li>
       ))}
       <li className={styles['note']}>
-        Each is carried on greedily; the number at the right is the cosine that CLIP would give it.
-        Choose one to go on from there.
+        <Words>
+          Each is carried on greedily; the number at the right is the cosine that CLIP would give
+          it. Choose one to go on from there.
+        </Words>
       </li>
     </ul>
   );
