@@ -2,7 +2,7 @@
  * transformers.js, told to load only what our own origin serves or the disk holds. It shares the one copy of ONNX Runtime,
  * whose WASM files `runtime` has already set; otherwise it would fetch them from a CDN.
  */
-import { exclusively } from './onnx/runtime';
+import './onnx/runtime';
 import { env } from '@huggingface/transformers';
 import { Fault } from '../faults';
 import { fetchModelFile } from './hub/stored-fetch';
@@ -15,20 +15,22 @@ env.useWasmCache = false;
 env.fetch = fetchModelFile;
 
 /**
- * Calls `load` with what transformers.js takes for the repository, while no other session is at work.
+ * Calls `load` with what transformers.js takes for the repository. Where that makes a session, it is to be
+ * done `exclusively`.
  * @param base its absolute address on our origin: "https://…/models/shapes/clip/"
  * @throws Fault download
  */
-export function fromRepository<T>(base: string, load: (path: string) => Promise<T>): Promise<T> {
+export async function fromRepository<T>(
+  base: string,
+  load: (path: string) => Promise<T>,
+): Promise<T> {
   // A path that begins with a slash is fetched as it is; an address with its origin would count as
   // remote, and a hub id is looked up under names of its own.
   const path = new URL(base).pathname.replace(/\/$/, '');
-  return exclusively(async () => {
-    try {
-      return await load(path);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new Fault({ kind: 'download', file: base, status: 0, message });
-    }
-  });
+  try {
+    return await load(path);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Fault({ kind: 'download', file: base, status: 0, message });
+  }
 }

@@ -13,14 +13,15 @@ import type { LanguageModel } from '../frozen/gpt2/model';
 import { lmProviderFor, openLanguageModel } from '../frozen/gpt2/open';
 import type { Gpt2Weights } from '../frozen/gpt2/weights';
 import { ModelStore } from '../frozen/hub/store';
+import { fetchEarly } from '../frozen/hub/early-fetch';
 import { storedBase } from '../frozen/hub/stored-fetch';
-import { takeBuildWithoutWebGpu } from '../frozen/onnx/runtime';
-import { providerFor } from '../frozen/provider';
+import { startRuntime } from '../frozen/onnx/runtime';
 import { loadTokenizer, type Tokenizer } from '../frozen/tokenizer';
 import type { Gpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
 import { BUNDLED_OWNER, isBundled, type Pair } from '../esper/pair';
 import { loadKnownQueries } from './known-queries';
+import { wantedOf } from './wanted-files';
 import { LABEL, WORLD_TEXTS } from './world';
 
 // The built worker lies in assets/ beside models/; the dev server serves it from src.
@@ -32,6 +33,24 @@ const BEGINNING = 'The photo describes a';
 /** The repository's absolute address: beside the page, or on the disk. */
 const baseOf = (repository: string): string =>
   repository.startsWith(BUNDLED_OWNER) ? `${BUNDLED}${repository}/` : storedBase(repository);
+
+/** Of CLIP's files those that no picture needs: the first captions come before any text is scored. */
+const isOfTextTower = (file: string) => /^(tokenizer|onnx\/text)/.test(file);
+
+/** Asks for the bundled networks' files, all at once; stored ones lie on the disk. */
+export function fetchAhead(pair: Pair, what: 'for captions' | 'for scores'): void {
+  const [lm, clip] = wantedOf(pair);
+  const addresses = [lm, clip].flatMap(({ repository, required, optional }) =>
+    [...required, ...optional]
+      .filter(
+        (file) =>
+          (repository === clip.repository && isOfTextTower(file)) === (what === 'for scores'),
+      )
+      .filter(() => repository.startsWith(BUNDLED_OWNER))
+      .map((file) => baseOf(repository) + file),
+  );
+  fetchEarly(addresses);
+}
 
 /** Of a bundled network, what PyTorch needs. */
 const PYTORCH_FILES = ['config.json', 'model.safetensors', 'vocab.json', 'merges.txt'];
@@ -66,7 +85,7 @@ export async function loadModels(
   pair: Pair,
   progress: (done: number, total: number, what: string) => void,
 ): Promise<Models> {
-  if (providerFor(gpu) === 'wasm') takeBuildWithoutWebGpu();
+  startRuntime(gpu);
   const runner = new KernelRunner(gpu);
   const lmBase = baseOf(pair.lm);
   const clipBase = baseOf(pair.clip);
@@ -88,6 +107,10 @@ export async function loadModels(
     : { label: '', beginning: BEGINNING };
   const spoken = tokenizer.encode(beginning);
   const lm = counted('ONNX Runtime', openLanguageModel(runner, weights));
+  void clip.then(
+    () => fetchAhead(pair, 'for scores'),
+    () => {},
+  );
   // Whoever awaits them hears of a failure; until then it must not count as unhandled.
   for (const part of [clip, lm]) part.catch(() => {});
   return {

@@ -67,25 +67,27 @@ export async function loadClip(
       ? { preferredOutputLocation: { text_embeds: 'gpu-buffer' } as const }
       : {};
 
-  const [processor, vision] = await fromRepository(base, (path) =>
-    Promise.all([
-      AutoImageProcessor.from_pretrained(path),
+  const session = <T>(create: (path: string) => Promise<T>) =>
+    exclusively(() => fromRepository(base, create));
+  const [processor, vision] = await Promise.all([
+    fromRepository(base, (path) => AutoImageProcessor.from_pretrained(path)),
+    session((path) =>
       CLIPVisionModelWithProjection.from_pretrained(path, {
         ...options,
         session_options: { executionProviders },
       }),
-    ]),
-  );
+    ),
+  ]);
   const loadTexts = () =>
-    fromRepository(base, (path) =>
-      Promise.all([
-        AutoTokenizer.from_pretrained(path),
+    Promise.all([
+      fromRepository(base, (path) => AutoTokenizer.from_pretrained(path)),
+      session((path) =>
         CLIPTextModelWithProjection.from_pretrained(path, {
           ...options,
           session_options: { executionProviders, ...textOutputs },
         }),
-      ]),
-    );
+      ),
+    ]);
   /** The text tower is loaded when the first texts come: the first captions do not wait for it. */
   let texts: ReturnType<typeof loadTexts> | undefined;
 
