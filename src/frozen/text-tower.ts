@@ -3,7 +3,7 @@
  * loaded when the first texts come: the first captions do not wait for it.
  */
 import { exclusively, executionProvider, type OrtTensor } from './onnx/runtime';
-import { fromRepository } from './transformers';
+import { fromRepository, sessionOf } from './transformers';
 import {
   AutoTokenizer,
   type PreTrainedModel,
@@ -76,15 +76,15 @@ export class TextTower {
         ? { preferredOutputLocation: { text_embeds: 'gpu-buffer' } as const }
         : {};
     const executionProviders = [executionProvider(this.#gpu, provider)];
-    return fromRepository(base, (path) =>
-      Promise.all([
-        AutoTokenizer.from_pretrained(path),
+    return Promise.all([
+      fromRepository(base, (path) => AutoTokenizer.from_pretrained(path)),
+      sessionOf(base, (path) =>
         network.from_pretrained(path, {
           device: provider,
           dtype,
           session_options: { executionProviders, ...outputs },
         }),
-      ]),
-    );
+      ),
+    ]);
   }
 }

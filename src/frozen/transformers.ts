@@ -15,20 +15,25 @@ env.useWasmCache = false;
 env.fetch = fetchModelFile;
 
 /**
- * Calls `load` with what transformers.js takes for the repository, while no other session is at work.
+ * Calls `load` with what transformers.js takes for the repository.
  * @param base its absolute address on our origin: "https://…/models/shapes/clip/"
  * @throws Fault download
  */
-export function fromRepository<T>(base: string, load: (path: string) => Promise<T>): Promise<T> {
+export async function fromRepository<T>(
+  base: string,
+  load: (path: string) => Promise<T>,
+): Promise<T> {
   // A path that begins with a slash is fetched as it is; an address with its origin would count as
   // remote, and a hub id is looked up under names of its own.
   const path = new URL(base).pathname.replace(/\/$/, '');
-  return exclusively(async () => {
-    try {
-      return await load(path);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new Fault({ kind: 'download', file: base, status: 0, message });
-    }
-  });
+  try {
+    return await load(path);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Fault({ kind: 'download', file: base, status: 0, message });
+  }
 }
+
+/** The same where `load` makes a session of ONNX Runtime's. */
+export const sessionOf = <T>(base: string, load: (path: string) => Promise<T>): Promise<T> =>
+  exclusively(() => fromRepository(base, load));

@@ -13,10 +13,10 @@ import type { LanguageModel } from '../frozen/gpt2/model';
 import { lmProviderFor, openLanguageModel } from '../frozen/gpt2/open';
 import type { Gpt2Weights } from '../frozen/gpt2/weights';
 import { ModelStore } from '../frozen/hub/store';
+import { fetchEarly } from '../frozen/hub/early-fetch';
 import { storedBase } from '../frozen/hub/stored-fetch';
-import { takeBuildWithoutWebGpu } from '../frozen/onnx/runtime';
+import { startRuntime } from '../frozen/onnx/runtime';
 import { loadEncoder, readOutline } from '../frozen/load-encoder';
-import { providerFor } from '../frozen/provider';
 import { loadTokenizer, type Tokenizer } from '../frozen/tokenizer';
 import type { Gpu } from '../gpu/device';
 import { KernelRunner } from '../gpu/kernel';
@@ -24,6 +24,7 @@ import { isBundled, type Pair, worldOfRepository } from '../esper/pair';
 import { openTuner } from './kernel-choices';
 import { loadKnownQueries } from './known-queries';
 import type { TrainerEvent } from './protocol';
+import { wantedOfEncoder, wantedOfLm } from './wanted-files';
 import { LABEL, type World } from './world';
 import { worldFor } from './worlds/of-modality';
 
@@ -36,6 +37,25 @@ const BEGINNINGS = { picture: 'The photo describes a', sound: 'This is the sound
 /** The repository's absolute address: beside the page, or on the disk. */
 const baseOf = (repository: string): string =>
   worldOfRepository(repository) ? `${BUNDLED}${repository}/` : storedBase(repository);
+
+/** Of an encoder's files those of its text tower: the first captions come before any text is scored. */
+const isOfTextTower = (file: string) => /^(tokenizer|onnx\/text)/.test(file);
+
+/** Asks for the bundled networks' files, all at once; stored ones lie on the disk. */
+export function fetchAhead(pair: Pair, what: 'for captions' | 'for scores'): void {
+  const modality = worldOfRepository(pair.clip) === 'sounds' ? 'sound' : 'picture';
+  const addresses = [wantedOfLm(pair), wantedOfEncoder(pair, modality)]
+    .filter(({ repository }) => worldOfRepository(repository))
+    .flatMap(({ repository, required, optional }) =>
+      [...required, ...optional]
+        .filter((file) => {
+          const isForScores = repository === pair.clip && isOfTextTower(file);
+          return isForScores === (what === 'for scores');
+        })
+        .map((file) => baseOf(repository) + file),
+    );
+  fetchEarly(addresses);
+}
 
 /** Of a bundled network, what PyTorch needs. */
 const PYTORCH_FILES = ['config.json', 'model.safetensors', 'vocab.json', 'merges.txt'];
@@ -72,7 +92,7 @@ export async function loadModels(
   pair: Pair,
   emit: (event: TrainerEvent) => void,
 ): Promise<Models> {
-  if (providerFor(gpu) === 'wasm') takeBuildWithoutWebGpu();
+  startRuntime(gpu);
   const runner = new KernelRunner(gpu, undefined, await openTuner(gpu));
   const lmBase = baseOf(pair.lm);
   const clipBase = baseOf(pair.clip);
@@ -98,6 +118,10 @@ export async function loadModels(
     : { label: '', beginning: BEGINNINGS[modality] };
   const spoken = tokenizer.encode(beginning);
   const lm = counted('ONNX Runtime', openLanguageModel(runner, weights));
+  void clip.then(
+    () => fetchAhead(pair, 'for scores'),
+    () => {},
+  );
   // Whoever awaits them hears of a failure; until then it must not count as unhandled.
   for (const part of [clip, lm]) part.catch(() => {});
   return {

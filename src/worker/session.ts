@@ -13,7 +13,7 @@ import { giveTexts, loadTexts, readTexts, storeTexts } from './corpus';
 import { exportContinuation, type ExportedFile, exportPrefix, importPrefix } from './exports';
 import { Judging } from './judging';
 import { metricsOf } from './metrics';
-import { loadModels, type Models } from './models';
+import { fetchAhead, loadModels, type Models } from './models';
 import { queriesOf } from '../esper/queries';
 import { BUNDLED_PAIR, type Pair } from '../esper/pair';
 import { PhotoWork } from './photos/photo-work';
@@ -189,6 +189,7 @@ export class TrainerSession implements TrainerApi {
 
   async #start(config: Config): Promise<void> {
     this.#setStatus('checking');
+    fetchAhead(this.#pair, 'for captions');
     this.#gpu = await openGpu();
     void this.#gpu.device.lost.then(({ reason, message }) => {
       this.#stopping = true;
@@ -210,12 +211,11 @@ export class TrainerSession implements TrainerApi {
   }
 
   async #newRun(config: Config, restored: RunState | undefined): Promise<void> {
-    const { networks } = this.#models!;
     await this.#trainer?.destroy();
     this.#trainer = undefined;
     // The shaders of the first captions compile while CLIP loads and looks at the watched scenes.
     const [trainer, pictures] = await Promise.all([
-      Trainer.create(networks, config),
+      Trainer.create(this.#models!.networks, config),
       this.#watch(),
     ]);
     if (restored) trainer.restore(restored);
@@ -224,6 +224,8 @@ export class TrainerSession implements TrainerApi {
     const episodes = update * config.imagesPerBatch * config.samplesPerImage;
     this.#emit({ kind: 'run', config, update, episodes, restored: restored !== undefined });
     await pictures.begin(trainer);
+    // An update's programs compile while the person looks; what fails is told when it is trained.
+    trainer.prepare().catch(() => {});
   }
 
   async #watch(): Promise<PictureWork> {

@@ -3,7 +3,7 @@
  * Source: Wu et al. 2023 (arXiv 2211.06687); the repository is laid out as Xenova/clap-htsat-unfused.
  */
 import { exclusively, executionProvider } from '../onnx/runtime';
-import { fromRepository } from '../transformers';
+import { fromRepository, sessionOf } from '../transformers';
 import {
   AutoFeatureExtractor,
   ClapAudioModelWithProjection,
@@ -51,16 +51,16 @@ export async function loadClap(
   const config = parseClapConfig(file, await fetchJson(file));
   const hearing = parseHearing(extractorFile, await fetchJson(extractorFile));
   const { projectionDim: E } = config;
-  const [extractor, audio] = await fromRepository(base, (path) =>
-    Promise.all([
-      AutoFeatureExtractor.from_pretrained(path),
+  const [extractor, audio] = await Promise.all([
+    fromRepository(base, (path) => AutoFeatureExtractor.from_pretrained(path)),
+    sessionOf(base, (path) =>
       ClapAudioModelWithProjection.from_pretrained(path, {
         device: provider,
         dtype,
         session_options: { executionProviders: [executionProvider(gpu, provider)] },
       }),
-    ]),
-  );
+    ),
+  ]);
   const network = ClapTextModelWithProjection;
   const texts = new TextTower(gpu, { base, config, provider, dtype, network });
 

@@ -3,7 +3,7 @@
  * on WASM. Source: Radford et al. 2021; the repository is laid out as Xenova/clip-vit-base-patch32.
  */
 import { exclusively, executionProvider } from '../onnx/runtime';
-import { fromRepository } from '../transformers';
+import { fromRepository, sessionOf } from '../transformers';
 import {
   AutoImageProcessor,
   CLIPTextModelWithProjection,
@@ -44,16 +44,16 @@ export async function loadClip(
   const file = `${base}config.json`;
   const config = parseClipConfig(file, await fetchJson(file));
   const { projectionDim: E } = config;
-  const [processor, vision] = await fromRepository(base, (path) =>
-    Promise.all([
-      AutoImageProcessor.from_pretrained(path),
+  const [processor, vision] = await Promise.all([
+    fromRepository(base, (path) => AutoImageProcessor.from_pretrained(path)),
+    sessionOf(base, (path) =>
       CLIPVisionModelWithProjection.from_pretrained(path, {
         device: provider,
         dtype,
         session_options: { executionProviders: [executionProvider(gpu, provider)] },
       }),
-    ]),
-  );
+    ),
+  ]);
   const reader = new PictureReader(config.imageSize);
   const network = CLIPTextModelWithProjection;
   const texts = new TextTower(gpu, { base, config, provider, dtype, network });

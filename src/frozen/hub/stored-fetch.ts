@@ -1,4 +1,5 @@
 /** Files of stored repositories by address, so that whoever fetches a model's file need not know where it lies. */
+import { fetchOnce } from './early-fetch';
 import { ModelStore } from './store';
 
 const FOLDER = '/stored/';
@@ -14,7 +15,8 @@ export async function fetchModelFile(
 ): Promise<Response> {
   const address = new URL(input instanceof Request ? input.url : input, self.location.href);
   const isStored = address.origin === self.location.origin && address.pathname.startsWith(FOLDER);
-  if (!isStored) return fetch(input, init);
+  if (!isStored)
+    return input instanceof Request ? fetch(input, init) : fetchOnce(address.href, init);
   const [repository = '', ...path] = address.pathname.slice(FOLDER.length).split('/');
   const store = await ModelStore.open();
   const file = await store.read(decodeURIComponent(repository), decodeURIComponent(path.join('/')));

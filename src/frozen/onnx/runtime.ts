@@ -12,22 +12,18 @@ import plainModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { Gpu } from '../../gpu/device';
 import type { Tensor } from '../../gpu/tensor';
-import type { Provider } from '../provider';
+import { type Provider, providerFor } from '../provider';
+import { type Build, buildFor } from './build';
+import { GraphBuilder } from './graph';
 
-// JSPI suspends the WASM stack natively; asyncify emulates it with 10 MB of code and twice the
-// overhead a run. Which one a browser gets is decided once.
-const jspi = 'Suspending' in WebAssembly;
-ort.env.wasm.wasmPaths = jspi
-  ? { mjs: jspiModule, wasm: jspiBinary }
-  : { mjs: asyncifyModule, wasm: asyncifyBinary };
+const FILES = {
+  jspi: { mjs: jspiModule, wasm: jspiBinary },
+  asyncify: { mjs: asyncifyModule, wasm: asyncifyBinary },
+  plain: { mjs: plainModule, wasm: plainBinary },
+} as const satisfies Record<Build, object>;
 
-/**
- * Where no session will run on WebGPU, the build without it starts 0.6 s sooner on two cores. To be
- * called before the first session: ONNX Runtime is started once.
- */
-export function takeBuildWithoutWebGpu(): void {
-  ort.env.wasm.wasmPaths = { mjs: plainModule, wasm: plainBinary };
-}
+// For whoever makes a session without `startRuntime`.
+ort.env.wasm.wasmPaths = FILES[buildFor('webgpu', WebAssembly)];
 
 // Two threads were a sixth faster than one at best (2 layers, width 128, B = 64, two cores that other
 // programs used too) and slower in the median: they spin while they wait for each other.
@@ -41,6 +37,21 @@ export function exclusively<T>(work: () => Promise<T>): Promise<T> {
   const result = last.then(work);
   last = result.catch(() => undefined);
   return result;
+}
+
+/**
+ * Has ONNX Runtime fetched and compiled while the models are still on their way. It is started once, so this is to
+ * be called before the first session. What fails is told by the sessions.
+ */
+export function startRuntime(gpu: Gpu): void {
+  const provider = providerFor(gpu);
+  ort.env.wasm.wasmPaths = FILES[buildFor(provider, WebAssembly)];
+  const graph = new GraphBuilder('start');
+  const input = graph.input('input', 'float32', [1]);
+  graph.output('output', graph.node('Identity', [input]), 'float32', [1]);
+  Session.create(graph.build(), gpu, provider)
+    .then((session) => session.dispose())
+    .catch(() => {});
 }
 
 /** The execution provider as ONNX Runtime and transformers.js take it. */
