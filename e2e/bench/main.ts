@@ -3,6 +3,7 @@
  * learning     the learning curve of the default run; released: of the released trainer
  * ways         how soon ways to learn are at 90 %
  * guided       ways of decoding
+ * kernels      every variant of a matrix product, attention and the head, beside ONNX Runtime's
  * peers        the same GPT-2 on other libraries; with --large GPT-2 124M
  * growth       an update's and a rollout's time against their sizes
  * true-size    GPT-2 124M: loading and one pass
@@ -15,6 +16,7 @@ import { build } from 'vite';
 import { benchCaptions } from './captions.ts';
 import { benchGrowth } from './growth.ts';
 import { benchGuided } from './guided.ts';
+import { benchKernels } from './kernels.ts';
 import { benchLearning, benchReleased } from './learning.ts';
 import { benchLoading } from './loading.ts';
 import { benchPeers } from './peers.ts';
@@ -29,6 +31,7 @@ const BENCHES: Record<string, (flags: readonly string[]) => Promise<void>> = {
   released: benchReleased,
   ways: benchWays,
   guided: benchGuided,
+  kernels: benchKernels,
   peers: benchPeers,
   growth: benchGrowth,
   'true-size': benchTrueSize,

@@ -70,6 +70,28 @@ describe.each(MASKS)('attention, causal %s, B %i, L %i, H %i, E %i', (causal, B,
   });
 });
 
+it('what pads a sequence behind its end changes nothing before it, to the bit', async () => {
+  const { runner } = gpu;
+  const [B, L, H, E, end] = [2, 9, 2, 8, 5];
+  const D = H * E;
+  const dout = normals(B * L * D, 2).map((v, i) => (Math.floor(i / D) % L < end ? v : 0));
+  const before = async (padding: number) => {
+    const values = normals(B * L * 3 * D, 1).map((v, i) =>
+      Math.floor(i / (3 * D)) % L < end ? v : padding * v,
+    );
+    const [out, dqkv] = [output(runner, [B, L, D]), output(runner, [B, L, 3 * D])];
+    const [lse, delta] = [output(runner, [B, H, L]), output(runner, [B, H, L])];
+    const qkv = input(runner, [B, L, 3 * D], values);
+    await run(runner, attentionForward(runner, { qkv, out, lse }));
+    const backward = { qkv, out, lse, dout: input(runner, [B, L, D], dout), dqkv, delta };
+    await run(runner, attentionBackward(runner, backward));
+    const rows = async (tensor: typeof out, width: number) =>
+      [...(await tensor.read())].filter((_, i) => Math.floor(i / width) % L < end);
+    return [await rows(out, D), await rows(dqkv, 3 * D)];
+  };
+  expect(await before(7)).toEqual(await before(1));
+});
+
 it('large scores neither overflow nor vanish', async () => {
   const { runner } = gpu;
   const shape = { B: 1, L: 6, H: 1, E: 4 };

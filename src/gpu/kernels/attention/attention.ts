@@ -5,8 +5,11 @@ import { elementWorkgroups } from '../workgroups';
 import backwardKeyValueCode from './backward-key-value.wgsl?raw';
 import backwardQueryCode from './backward-query.wgsl?raw';
 import forwardCode from './forward.wgsl?raw';
+import head128 from './head-128.wgsl?raw';
+import head16 from './head-16.wgsl?raw';
+import head64 from './head-64.wgsl?raw';
 
-/** Largest head that the kernels' arrays hold. */
+/** Largest head that the kernels hold. */
 export const MAX_HEAD_SIZE = 128;
 const WORKGROUP = 64;
 
@@ -25,10 +28,9 @@ export function attentionForward(
 ): Promise<Dispatch> {
   return runner.prepare({
     label: 'attention forward',
-    code: forwardCode,
     inputs: [qkv],
     outputs: [out, lse],
-    ...launch(out, lse, causal),
+    ...launch(forwardCode, out, lse, causal),
   });
 }
 
@@ -54,30 +56,30 @@ export function attentionBackward(
   return Promise.all([
     runner.prepare({
       label: 'attention backward, queries',
-      code: backwardQueryCode,
       inputs: [qkv, out, dout, lse],
       outputs: [dqkv, delta],
-      ...launch(out, lse, causal),
+      ...launch(backwardQueryCode, out, lse, causal),
     }),
     runner.prepare({
       label: 'attention backward, keys and values',
-      code: backwardKeyValueCode,
       inputs: [qkv, dout, lse, delta],
       outputs: [dqkv],
-      ...launch(out, lse, causal),
+      ...launch(backwardKeyValueCode, out, lse, causal),
     }),
   ]);
 }
 
 /** Sizes from out [B, L, D] and lse [B, H, L]: one invocation an element of lse. */
-function launch(out: Tensor, lse: Tensor, causal = true) {
+function launch(code: string, out: Tensor, lse: Tensor, causal = true) {
   const [B = 0, H = 0, L = 0] = lse.shape;
   const headSize = out.size / (B * L * H);
   if (!Number.isInteger(headSize) || headSize > MAX_HEAD_SIZE)
     throw new RangeError(
       `attention: ${H} heads over width ${out.size / (B * L)}; a head is at most ${MAX_HEAD_SIZE}`,
     );
+  const head = headSize <= 16 ? head16 : headSize <= 64 ? head64 : head128;
   return {
+    code: head + code,
     overrides: { HEAD_SIZE: headSize, CAUSAL: Number(causal), WORKGROUP },
     params: { B: u32(B), L: u32(L), H: u32(H) },
     workgroups: elementWorkgroups(lse.size, WORKGROUP),
