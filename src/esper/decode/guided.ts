@@ -46,10 +46,9 @@ export async function guidedDecoding(
       progress?.(text.length);
       const tokens = [...context, ...text.tokens];
       const [unshifted] = await reader.after([tokens]);
-      const q0 = logSoftmax(unshifted!);
-      const q = logSoftmax(
-        await guidedLogits(networks, reader, tokens, text, unshifted!, q0, guiding),
-      );
+      const place = { tokens, response: text.tokens, unshifted: unshifted! };
+      const q0 = logSoftmax(place.unshifted);
+      const q = logSoftmax(await guidedLogits(networks, reader, place, guiding));
       const fused = Float32Array.from(q, (value, v) => FUSION * value + (1 - FUSION) * q0[v]!);
       const token = topTokens(allowed(fused, tokens, text.length, rules), 1)[0]!;
       text.logp += q0[token]!;
@@ -63,30 +62,37 @@ export async function guidedDecoding(
   return text;
 }
 
+/** Where the next token is to be said. */
+interface Place {
+  /** Context and response so far. */
+  tokens: readonly number[];
+  response: readonly number[];
+  /** Logits [V] of the model as it is. */
+  unshifted: Float32Array;
+}
+
 /** Logits [V] after the past was shifted; where there is no past, as they were. */
 async function guidedLogits(
   networks: Networks,
   reader: KeepingReader,
-  tokens: readonly number[],
-  text: Written,
-  unshifted: Float32Array,
-  q0: Float64Array,
+  { tokens, response, unshifted }: Place,
   guiding: Guiding,
 ): Promise<Float32Array> {
   const { rules, candidates, steps, watch } = guiding;
   const bending = steps > 0 ? await bendingOf(networks, reader, tokens) : undefined;
   if (!bending) return unshifted;
   const { n_layer: N, n_embd: D } = networks.lm.config;
-  const cosinesOf = cosinesAfter(text.tokens, rules.eos, guiding);
+  const q0 = logSoftmax(unshifted);
+  const cosinesOf = cosinesAfter(response, rules.eos, guiding);
   try {
     let { past } = bending;
     let logits = await bending.logitsOf(past);
     for (let step = 0; step < steps; step++) {
       guiding.signal?.throwIfAborted();
-      const likely = topTokens(allowed(logits, tokens, text.length, rules), candidates);
+      const likely = topTokens(allowed(logits, tokens, response.length, rules), candidates);
       const preference = preferenceOf(likely, await cosinesOf(likely), guiding.clipTemperature);
       const { loss, gradient } = guidance(logits, q0, preference, guiding);
-      watch?.(text.length, loss);
+      watch?.(response.length, loss);
       past = shifted(past, await bending.gradientOf(gradient), { N, D }, guiding);
       logits = await bending.logitsOf(past);
     }
