@@ -12,11 +12,10 @@ BPE = Bpe(OUT / "clap")
 
 
 def encode_texts(texts):
-    """-> int64 [N, CONTEXT], cut as the tokenizer cuts and padded."""
+    """-> int64 [N, CONTEXT], cut as transformers.js cuts (a long text loses its end token), and padded."""
     ids = np.full((len(texts), CONTEXT), PAD, dtype=np.int64)
     for row, text in enumerate(texts):
-        tokens = BPE.encode(text)
-        tokens = [*tokens[: CONTEXT - 1], BPE.eot]
+        tokens = BPE.encode(text)[:CONTEXT]
         ids[row, : len(tokens)] = tokens
     return ids
 

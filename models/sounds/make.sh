@@ -12,7 +12,7 @@ npx tsx models/openings/count.ts public/models/sounds/gpt2/opening-words.json mo
 npx tsx models/sounds/listen.ts clap train eval
 run sounds/vocabularies
 run worlds/train_lm sounds --steps 2500
-run sounds/train_clap text --steps 2000 --batch 192
+run sounds/train_clap text --steps 1200 --batch 192
 run sounds/train_clap audio --steps 3000 --batch 64 --rate 0.002
 run sounds/export
 run sounds/golden

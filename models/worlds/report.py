@@ -52,7 +52,10 @@ class Report:
         print(f"| {name} | {cosines.mean():.3f} | {cosines.std():.3f} |")
 
     def print(self, units, values, lines):
-        """`units` [N, E] of the pictures or sounds, `values` their scenes' attributes, `lines` of the split's file."""
+        """`units` [N, E] of the pictures or sounds, `values` their scenes' attributes, `lines` of the split's file.
+
+        Scenes that have different attributes are reported apart.
+        """
         kinds = {}
         for i, v in enumerate(values):
             kinds.setdefault(tuple(v), []).append(i)
