@@ -1,8 +1,9 @@
 /**
- * `npm run bench` measures the phases of an iteration, `-- learning` the learning curve, `-- true-size`
- * GPT-2 124M, `-- captions` the metrics of 5,000 captions, `-- ways` how soon ways to learn are at 90 %.
+ * `npm run bench` measures the phases of an iteration, `-- learning` the learning curve, `-- learning-sounds`
+ * that of the sounds world, `-- true-size` GPT-2 124M, `-- captions` the metrics of 5,000 captions, `-- ways` how soon ways to learn are at 90 %.
  */
 import { build } from 'vite';
+import { SOUNDS_PAIR } from '../../src/esper/pair.ts';
 import { benchCaptions } from './captions.ts';
 import { benchLearning } from './learning.ts';
 import { benchPhases } from './phases.ts';
@@ -11,7 +12,8 @@ import { benchWays } from './ways.ts';
 
 const BENCHES: Record<string, () => Promise<void>> = {
   phases: benchPhases,
-  learning: benchLearning,
+  learning: () => benchLearning(),
+  'learning-sounds': () => benchLearning(SOUNDS_PAIR),
   'true-size': benchTrueSize,
   captions: benchCaptions,
   ways: benchWays,
