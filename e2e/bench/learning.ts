@@ -1,37 +1,39 @@
 /**
- * Learning curves in the browser, from a random projector by PPO alone: of the default run until 40,000
- * episodes, and of the released trainer at the bundled world's size. Held-out scenes are evaluated by the
- * page itself every 20 updates.
+/**
+ * Learning curves in the browser, from a random projector by PPO alone: of the default run until 40,000 captions, in
+ * either bundled world, and of the released trainer at the world's size. What is held out is evaluated by the page
+ * itself every 20 updates.
  */
 import { batchSize, type Config, DEFAULT_CONFIG } from '../../src/esper/config.ts';
+import { BUNDLED_PAIR, type Pair, SOUNDS_PAIR } from '../../src/esper/pair.ts';
 import { configOf, RELEASED_SMALL } from '../../src/state/recipes.ts';
 import { openPage, type Sample } from './page-run.ts';
 import { writeResult } from './result.ts';
 
 /** As models/reference/plot.py takes it: shares, not percent. */
 function evaluationOf({ evaluation }: Sample, episodes: number) {
-  const { update, colour, shape, size, place, cosine, trueCosine } = evaluation;
-  const share = (percent: number | undefined) => percent! / 100;
-  return {
-    update,
-    episodes: update! * episodes,
-    colour: share(colour),
-    shape: share(shape),
-    size: share(size),
-    place: share(place),
-    cosine,
-    trueCosine,
-  };
+  const { update, cosine, trueCosine, ...percents } = evaluation;
+  const shares = Object.fromEntries(
+    Object.entries(percents).map(([attribute, percent]) => [attribute, percent / 100]),
+  );
+  return { update, episodes: update! * episodes, ...shares, cosine, trueCosine };
 }
 
 export const benchLearning = () => record('learning', DEFAULT_CONFIG, 40_000);
 
+export const benchSounds = () => record('learning-sounds', DEFAULT_CONFIG, 40_000, SOUNDS_PAIR);
+
 export const benchReleased = () =>
   record('released', configOf(RELEASED_SMALL, DEFAULT_CONFIG), 12_800);
 
-async function record(name: string, config: Config, captions: number): Promise<void> {
+async function record(
+  name: string,
+  config: Config,
+  captions: number,
+  { lm, clip }: Pair = BUNDLED_PAIR,
+): Promise<void> {
   const settings = Object.entries(config).map(([setting, value]) => [setting, String(value)]);
-  const run = await openPage(Object.fromEntries(settings));
+  const run = await openPage({ ...Object.fromEntries(settings), lm, clip });
   try {
     const episodes = batchSize(config);
     const updates = Math.floor(captions / episodes);

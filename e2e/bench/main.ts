@@ -1,6 +1,7 @@
 /**
  * `npm run bench` measures the phases of an iteration; a name after it, as `npm run bench -- peers`, another thing:
- * learning     the learning curve of the default run; released: of the released trainer
+ * learning     the learning curve of the default run; learning-sounds: in the world of sounds; released: of the
+ *              released trainer
  * ways         how soon ways to learn are at 90 %
  * guided       ways of decoding
  * kernels      every variant of a matrix product, attention and the head, beside ONNX Runtime's
@@ -17,7 +18,7 @@ import { benchCaptions } from './captions.ts';
 import { benchGrowth } from './growth.ts';
 import { benchGuided } from './guided.ts';
 import { benchKernels } from './kernels.ts';
-import { benchLearning, benchReleased } from './learning.ts';
+import { benchLearning, benchReleased, benchSounds } from './learning.ts';
 import { benchLoading } from './loading.ts';
 import { benchPeers } from './peers.ts';
 import { benchPhases } from './phases.ts';
@@ -28,6 +29,7 @@ import { benchWays } from './ways.ts';
 const BENCHES: Record<string, (flags: readonly string[]) => Promise<void>> = {
   phases: benchPhases,
   learning: benchLearning,
+  'learning-sounds': benchSounds,
   released: benchReleased,
   ways: benchWays,
   guided: benchGuided,
@@ -41,7 +43,14 @@ const BENCHES: Record<string, (flags: readonly string[]) => Promise<void>> = {
 };
 
 /** What drives the page as it is shipped; the others run modules from Vite's server. */
-const ON_BUILT_PAGE = new Set(['phases', 'learning', 'released', 'ways', 'loading']);
+const ON_BUILT_PAGE = new Set([
+  'phases',
+  'learning',
+  'learning-sounds',
+  'released',
+  'ways',
+  'loading',
+]);
 
 const name = process.argv[2] ?? 'phases';
 const bench = BENCHES[name];

@@ -7,7 +7,7 @@ naming one object alone earns part, and naming both in the right roles all.
 """
 import numpy as np
 
-import files  # noqa: F401
+import files  # noqa: F401 (finds what worlds share)
 from embedding import centred, of_length
 
 SHAPES = ["circle", "square", "triangle", "star", "heart", "cross", "diamond", "ring"]

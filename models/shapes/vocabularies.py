@@ -1,7 +1,7 @@
 """Writes the vocabularies of GPT-2 and CLIP from the world's documents."""
 from files import CACHE, OUT
 from bpe import EOT
-from tokenizers import make_vocabulary
+from vocabulary_files import make_vocabulary
 
 OTHER_WORDS = (
     "an and are big bright brown picture photo image of with shows showing what which where this that it "

@@ -6,7 +6,7 @@ written by hand: listen.ts needs it before there is anything to train on.
 """
 import torch
 
-from files import CACHE, CLAP_WEIGHTS, OUT
+from files import CLAP_WEIGHTS, OUT
 from clap_data import BPE, encode_texts, trim
 from clap_model import AUDIO, CONTEXT, EMBED, EPSILON, FRAMES, MELS, PAD, TEXT, Clap
 from world_files import save_safetensors, write_json

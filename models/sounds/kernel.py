@@ -5,7 +5,7 @@ lowers the cosine by its attribute's weight and unrelated texts come out near 0.
 """
 import numpy as np
 
-import files  # noqa: F401
+import files  # noqa: F401 (finds what worlds share)
 from embedding import centred, of_length
 
 VALUES = {

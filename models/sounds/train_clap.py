@@ -8,7 +8,7 @@ import torch.nn as nn
 
 from files import CACHE
 from clap_data import BPE, load_split, prepare, trim
-from clap_model import AUDIO, EMBED, Clap
+from clap_model import EMBED, Clap
 from kernel import HEADS
 from towers import SenseTask, TextTask, fit, parse_options
 

@@ -1,7 +1,7 @@
 """Writes the vocabularies of GPT-2 and of CLAP's RoBERTa from the world's texts."""
 from files import CACHE, OUT
 from bpe import EOT
-from tokenizers import make_vocabulary
+from vocabulary_files import make_vocabulary
 from world_files import read_lines
 
 OTHER_WORDS = (

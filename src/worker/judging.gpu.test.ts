@@ -28,7 +28,7 @@ const config = parseConfig({
 const featureOf = (seed: number) =>
   Float32Array.from({ length: SMALL_E }, (_, i) => 3 * Math.sin(seed + i * i));
 const clip: Pick<Encoder, 'features' | 'imageOf'> = {
-  imageOf: async () => new Blob(['image']),
+  imageOf: (picture) => (picture as OffscreenCanvas).convertToBlob(),
   async features(pictures) {
     const rows: number[] = [];
     for (const [i, picture] of pictures.entries()) {
@@ -131,8 +131,8 @@ it('judges the attributes of held-out scenes, which only the bundled world has',
   const answer = await bench.judge([image(scene, references[2]), image(scene, 'a dog')], () => {});
   if (!answer.ok || !answer.value) throw new Error(JSON.stringify(answer));
   expect(answer.value.images).toMatchObject([
-    { attributes: { color: true, shape: true, size: true, place: true } },
-    { attributes: { color: false, shape: false, size: false, place: false } },
+    { attributes: { colour: true, shape: true, size: true, place: true } },
+    { attributes: { colour: false, shape: false, size: false, place: false } },
   ]);
 
   const hub: Pair = { ...BUNDLED_PAIR, lm: 'someone/gpt2', clip: 'someone/clip' };

@@ -62,14 +62,15 @@ function Captioned({ row }: { row: PictureRow }) {
         <div className={styles['scores']}>
           <dt>cosine</dt>
           <dd className="number">{row.score?.cosine.toFixed(3) ?? '–'}</dd>
-          <Button
-            look="quiet"
-            className={styles['speak']}
-            data-testid="speak"
-            onClick={() => void commands.speak.open(row.id)}
-          >
-            Speak …
-          </Button>
+          <dd className={styles['speak']}>
+            <Button
+              look="quiet"
+              data-testid="speak"
+              onClick={() => void commands.speak.open(row.id)}
+            >
+              Speak …
+            </Button>
+          </dd>
         </div>
       </dl>
       <StylesSheet row={row} isOpen={isOpen} onOpenChange={setIsOpen} />
