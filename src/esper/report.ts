@@ -15,6 +15,8 @@ export interface IterationReport {
   /** β of this update. */
   klCoef: number;
   learningRate: number;
+  /** Learnt from texts: of each step only the likelihood of them was measured. */
+  isWarmStart: boolean;
   /** Of each optimiser step. */
   steps: StepStats[];
   /** Wall-clock, ms; the GPU's queue is waited for at the end of each phase. */

@@ -162,6 +162,7 @@ export class Trainer {
       ...means,
       klCoef: weights.klCoef,
       learningRate: rate,
+      isWarmStart: phase.isWarmStart,
       steps,
       milliseconds: {
         rollout: rolledOut - started,
