@@ -10,6 +10,8 @@ import { writeResult } from './result.ts';
 
 const LOADS = 5;
 const READY_MS = 120_000;
+/** How long the person looks before they press Step. */
+const LOOKING_MS = 5000;
 
 /** Milliseconds from navigation. */
 interface Milestones {
@@ -17,8 +19,16 @@ interface Milestones {
   firstContentfulPaint: number;
   firstCaption: number;
   ready: number;
+  /** From pressing Step, some seconds after that, to the first update's figures. */
+  firstUpdate: number;
 }
-const NAMES = ['firstPaint', 'firstContentfulPaint', 'firstCaption', 'ready'] as const;
+const NAMES = [
+  'firstPaint',
+  'firstContentfulPaint',
+  'firstCaption',
+  'ready',
+  'firstUpdate',
+] as const;
 
 interface Fetched {
   name: string;
@@ -33,7 +43,7 @@ interface Load {
   requests: Fetched[];
 }
 
-/** In the page, before anything of it runs: notes when captions and the word "ready" appear. */
+/** In the page, before anything of it runs: notes when captions, the word "ready" and an update's figures appear. */
 function watch(): void {
   const seen: Record<string, number> = {};
   Object.assign(globalThis, { seen });
@@ -42,16 +52,20 @@ function watch(): void {
       seen['firstCaption'] ??= performance.now();
     if (document.querySelector('[data-testid="status"]')?.textContent === 'ready')
       seen['ready'] ??= performance.now();
+    if (/\d/.test(document.querySelector('[data-testid="metric-lr"]')?.textContent ?? ''))
+      seen['updated'] ??= performance.now();
   }).observe(document, { subtree: true, childList: true, characterData: true });
 }
 
-const milestonesOf = (page: Page): Promise<Milestones> =>
+const milestonesOf = (page: Page): Promise<Omit<Milestones, 'firstUpdate'>> =>
   page.evaluate(() => {
-    const { seen } = globalThis as unknown as { seen: { firstCaption: number; ready: number } };
+    const { seen } = globalThis as unknown as { seen: Pick<Milestones, 'firstCaption' | 'ready'> };
+    const { firstCaption, ready } = seen;
     return {
       firstPaint: performance.getEntriesByName('first-paint')[0]!.startTime,
       firstContentfulPaint: performance.getEntriesByName('first-contentful-paint')[0]!.startTime,
-      ...seen,
+      firstCaption,
+      ready,
     };
   });
 
@@ -82,6 +96,24 @@ function noteRequests(context: BrowserContext, address: string) {
   };
 }
 
+async function firstUpdate(page: Page): Promise<number> {
+  await page.waitForTimeout(LOOKING_MS);
+  const pressed = await page.evaluate(() => performance.now());
+  await page.getByTestId('step').click();
+  await page.waitForFunction(
+    () => 'updated' in (globalThis as { seen?: object }).seen!,
+    undefined,
+    {
+      timeout: READY_MS,
+    },
+  );
+  return (
+    (await page.evaluate(
+      () => (globalThis as unknown as { seen: { updated: number } }).seen.updated,
+    )) - pressed
+  );
+}
+
 async function load(address: string): Promise<Load> {
   const browser = await chromium.launch({
     ...launchOptions({ adapter: 'software' }),
@@ -102,7 +134,8 @@ async function load(address: string): Promise<Load> {
     );
     const milestones = await milestonesOf(page);
     const origin = await page.evaluate(() => performance.timeOrigin);
-    return { milestones, requests: await requestsSince(origin) };
+    const requests = await requestsSince(origin);
+    return { milestones: { ...milestones, firstUpdate: await firstUpdate(page) }, requests };
   } finally {
     await browser.close();
   }
@@ -131,9 +164,12 @@ export async function benchLoading(): Promise<void> {
     servers.push(await preview({ build: { outDir }, preview: { port: 4199, strictPort: false } }));
   const loads: Load[][] = folders.map(() => []);
   try {
-    for (let i = 0; i < LOADS; i++)
-      for (const [k, server] of servers.entries())
+    for (let i = 0; i < LOADS; i++) {
+      // Now the one first, now the other: a load also meets what the one before has left running.
+      const turn = [...servers.entries()];
+      for (const [k, server] of i % 2 === 0 ? turn : turn.toReversed())
         loads[k]!.push(await load(server.resolvedUrls!.local[0]!));
+    }
   } finally {
     for (const server of servers) await server.close();
   }

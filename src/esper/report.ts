@@ -20,6 +20,8 @@ export interface IterationReport extends Figures {
   /** β of this update. */
   klCoef: number;
   learningRate: number;
+  /** Learnt from texts: of each step only the likelihood of them was measured. */
+  isWarmStart: boolean;
   /**
    * Wall-clock, ms, from one phase's end on the GPU to the next's. A rollout begins where the GPU is done with
    * the update before it, though it may have been submitted earlier; captions between two iterations do not

@@ -167,6 +167,7 @@ export class Trainer {
         episodes: (number + 1) * batchSize(config),
         klCoef: weights.klCoef,
         learningRate: rate,
+        isWarmStart: phase.isWarmStart,
         milliseconds: {
           rollout: rolledOut - began,
           reward: scoredAt - rolledOut,

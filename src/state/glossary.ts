@@ -49,7 +49,7 @@ export const METRIC_TEXT: Readonly<Record<MetricName, MetricText>> = {
   'objective/entropy': text(
     'Entropy',
     'nats',
-    'How undecided the model is about the next token. It falls as captions become sure; near 0 nothing new is tried.',
+    'How undecided the model is about the next token. It falls as captions become sure; near 0 nothing new is tried. A warm start does not measure it.',
   ),
   'objective/length': text('Length', 'tokens', 'Mean length of the sampled captions.'),
   'loss/policy': text('Policy loss', '', 'The clipped PPO objective, negated. It hovers round 0.'),
@@ -73,7 +73,7 @@ export const METRIC_TEXT: Readonly<Record<MetricName, MetricText>> = {
   'policy/clip_fraction': text(
     'Clip fraction',
     '',
-    'Share of tokens whose probability moved beyond the clip range, 0 to 1. Healthy: under about 0.3.',
+    'Share of tokens whose probability moved beyond the clip range, 0 to 1. Healthy: under about 0.3. A warm start, which clips nothing, has none.',
   ),
   'policy/ratio_mean': text(
     'Mean ratio',

@@ -7,10 +7,14 @@ export function metricsOf(report: IterationReport, gpuBytes: number): Metrics {
   const { steps, terms, milliseconds } = report;
   const mean = (valueOf: (step: StepStats) => number) =>
     steps.reduce((sum, step) => sum + valueOf(step), 0) / steps.length;
-  const policyLoss = mean(({ ppo }) => ppo.policyLoss);
-  const klLoss = mean(({ ppo }) => ppo.klLoss);
+  /** Not a number, which a curve shows as a gap, where a warm start measured nothing. */
+  const ofPolicy = (valueOf: (step: StepStats) => number) =>
+    report.isWarmStart ? Number.NaN : mean(valueOf);
+  const policyLoss = ofPolicy(({ ppo }) => ppo.policyLoss);
+  const klLoss = ofPolicy(({ ppo }) => ppo.klLoss);
   const nllLoss = mean(({ ppo }) => ppo.nllLoss);
-  const valueLoss = mean(({ value }) => value?.valueLoss ?? 0);
+  const valueLoss = ofPolicy(({ value }) => value?.valueLoss ?? 0);
+  const entropyLoss = ofPolicy(({ ppo }) => ppo.entropyLoss);
   const values: Record<MetricName, number> = {
     'objective/clip_cos_sim': report.cosine,
     'objective/reward_total': report.reward,
@@ -19,17 +23,19 @@ export function metricsOf(report: IterationReport, gpuBytes: number): Metrics {
     'objective/reward_repetition': terms.repetition,
     'objective/kl': terms.kl,
     'objective/kl_coef': report.klCoef,
-    'objective/entropy': mean(({ ppo }) => ppo.entropy),
+    'objective/entropy': ofPolicy(({ ppo }) => ppo.entropy),
     'objective/length': report.length,
     'loss/policy': policyLoss,
     'loss/value': valueLoss,
     'loss/kl': klLoss,
     'loss/nll': nllLoss,
-    'loss/total': policyLoss + klLoss + valueLoss + nllLoss + mean(({ ppo }) => ppo.entropyLoss),
-    'policy/approx_kl': mean(({ ppo }) => ppo.approxKl),
-    'policy/clip_fraction': mean(({ ppo }) => ppo.clipFraction),
-    'policy/ratio_mean': mean(({ ppo }) => ppo.ratioMean),
-    'value/explained_variance': mean(({ value }) => value?.explainedVariance ?? 0),
+    'loss/total': report.isWarmStart
+      ? nllLoss
+      : policyLoss + klLoss + valueLoss + nllLoss + entropyLoss,
+    'policy/approx_kl': ofPolicy(({ ppo }) => ppo.approxKl),
+    'policy/clip_fraction': ofPolicy(({ ppo }) => ppo.clipFraction),
+    'policy/ratio_mean': ofPolicy(({ ppo }) => ppo.ratioMean),
+    'value/explained_variance': ofPolicy(({ value }) => value?.explainedVariance ?? 0),
     grad_norm: mean(({ gradNorm }) => gradNorm),
     lr: report.learningRate,
     step_ms: milliseconds.rollout + milliseconds.reward + milliseconds.update,

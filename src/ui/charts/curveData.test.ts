@@ -65,6 +65,18 @@ describe('summarize', () => {
     );
   });
 
+  test('passes over what was not measured', () => {
+    const curves = curvesOf([Number.NaN, 3, 2]);
+    const text = summarize('Entropy', curves.column('update'), curves.column('objective/kl'));
+    expect(text).toBe(
+      'Entropy: from 3 at update 2 to 2 at update 3; lowest 2 at update 3, highest 3 at update 2.',
+    );
+    const gaps = curvesOf([Number.NaN]);
+    expect(summarize('Entropy', gaps.column('update'), gaps.column('objective/kl'))).toBe(
+      'Entropy: not measured yet.',
+    );
+  });
+
   test('says that there is nothing', () => {
     expect(summarize('KL', new Float64Array(), new Float64Array())).toMatch(/nothing yet/);
   });

@@ -59,15 +59,20 @@ export function rowAt(curves: Curves, update: number | undefined): number {
   return low;
 }
 
-/** The curve in a sentence, for those who do not see it. */
+/** The curve in a sentence, for those who do not see it; what was not measured is passed over. */
 export function summarize(label: string, updates: Float64Array, values: Float64Array): string {
-  let [low, high] = [0, 0];
-  for (let i = 1; i < values.length; i++) {
-    if (values[i]! < values[low]!) low = i;
-    if (values[i]! > values[high]!) high = i;
+  const rows = [...values.keys()].filter((row) => Number.isFinite(values[row]));
+  const [first] = rows;
+  const last = rows.at(-1);
+  if (first === undefined || last === undefined)
+    return values.length > 0
+      ? `${label}: not measured yet.`
+      : `${label}: nothing yet, training has not begun.`;
+  let [low, high] = [first, first];
+  for (const row of rows) {
+    if (values[row]! < values[low]!) low = row;
+    if (values[row]! > values[high]!) high = row;
   }
-  const last = values.length - 1;
-  if (last < 0) return `${label}: nothing yet, training has not begun.`;
   const at = (i: number) => `${Number(values[i]!.toPrecision(3))} at update ${updates[i]}`;
-  return `${label}: from ${at(0)} to ${at(last)}; lowest ${at(low)}, highest ${at(high)}.`;
+  return `${label}: from ${at(first)} to ${at(last)}; lowest ${at(low)}, highest ${at(high)}.`;
 }

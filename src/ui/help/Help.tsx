@@ -22,8 +22,9 @@ export function Help() {
         The projector turns CLIP’s view of a picture into a few vectors that GPT-2 reads as if they
         were words. GPT-2 samples captions; CLIP scores how well each fits the picture; PPO nudges
         the projector so that better captions become likelier, with a penalty for leaving plain
-        language. No caption of any training picture is ever shown to it. Everything runs in this
-        browser: no picture leaves this machine.
+        language. No caption of any training picture is ever shown to it; a warm start (Settings)
+        reads texts that belong to no picture. Everything runs in this browser: no picture leaves
+        this machine.
       </p>
       <p>
         Captions follow a query: a label such as “caption:”, a prompt, or an opening word (Settings,

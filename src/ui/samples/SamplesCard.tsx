@@ -83,6 +83,10 @@ export function SamplesCard({ className }: { className?: string | undefined }) {
   const isFailed = useStore(stores.session, ({ status }) => status === 'failed');
   const watched = useMemo(() => rows.filter(({ origin }) => origin === 'watched'), [rows]);
   const written = watched.reduce((latest, { update }) => Math.max(latest, update), 0);
+  const hasWarmStart = useStore(stores.settings, ({ config }) => config.warmStartUpdates > 0);
+  const legend = hasWarmStart
+    ? '. Training sees no picture with a caption; the warm start reads texts alone.'
+    : ', which training never sees.';
   const aside = watched.length > 0 && `greedy captions, update ${written}`;
   return (
     <Card title="Watched samples" aside={aside} className={className}>
@@ -114,7 +118,7 @@ export function SamplesCard({ className }: { className?: string | undefined }) {
         {watched.length === 0 && !isFailed && <Skeleton />}
       </div>
       <p className={styles['legend']}>
-        <mark>Marked</mark>: words of the true caption, which training never sees.
+        <mark>Marked</mark>: words of the true caption{legend}
       </p>
     </Card>
   );
