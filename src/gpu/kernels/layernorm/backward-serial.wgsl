@@ -1,22 +1,23 @@
 // Gradient of layer normalisation as in backward.wgsl, one invocation a row: no barriers, which a
 // software adapter pays for a hundredfold. With n = (x - mean) * rstd and g = dout * gamma:
 //   dinp (+)= rstd * (g - mean_C(g) - n * mean_C(g * n))
-// Shapes: dout, x, dinp [R, C]; gamma [C]; mean, rstd [R]. accumulate = 1 adds to dinp.
+// Shapes: dout, x, dinp [R, C]; gamma [C]; mean, rstd [R]. accumulate = 1 adds to dinp. Put behind lanes.
 
 struct Params {
   R: u32,
-  C: u32,
+  C: u32, // in Lanes
+  width: f32, // in elements
   accumulate: u32,
 }
 
 override WORKGROUP: u32 = 64;
 
-@group(0) @binding(0) var<storage, read> dout: array<f32>;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> gamma: array<f32>;
+@group(0) @binding(0) var<storage, read> dout: array<Lanes>;
+@group(0) @binding(1) var<storage, read> x: array<Lanes>;
+@group(0) @binding(2) var<storage, read> gamma: array<Lanes>;
 @group(0) @binding(3) var<storage, read> mean: array<f32>;
 @group(0) @binding(4) var<storage, read> rstd: array<f32>;
-@group(0) @binding(5) var<storage, read_write> dinp: array<f32>;
+@group(0) @binding(5) var<storage, read_write> dinp: array<Lanes>;
 @group(0) @binding(6) var<uniform> params: Params;
 
 @compute @workgroup_size(WORKGROUP)
@@ -29,16 +30,17 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let base = row * C;
   let mu = mean[row];
   let inverse = rstd[row];
-  var sums = vec2f(0.0);
+  var sum = 0.0; // of g
+  var weighted = 0.0; // of g n
   for (var c = 0u; c < C; c++) {
     let g = dout[base + c] * gamma[c];
-    sums += vec2f(g, g * (x[base + c] - mu) * inverse);
+    sum += inner(g, Lanes(1.0));
+    weighted += inner(g, (x[base + c] - mu) * inverse);
   }
-  let means = sums / f32(C);
   for (var c = 0u; c < C; c++) {
     let n = (x[base + c] - mu) * inverse;
     let g = dout[base + c] * gamma[c];
-    var gradient = inverse * (g - means.x - n * means.y);
+    var gradient = inverse * (g - sum / params.width - n * weighted / params.width);
     if (params.accumulate == 1u) {
       gradient += dinp[base + c];
     }

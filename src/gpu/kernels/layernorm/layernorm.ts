@@ -1,6 +1,14 @@
 /** Layer normalisation over the last axis, and the gradients of its input and of gamma and beta. */
-import { type Dispatch, f32, type KernelRunner, u32 } from '../../kernel';
+import {
+  type Dispatch,
+  f32,
+  type KernelCall,
+  type KernelRunner,
+  type Param,
+  u32,
+} from '../../kernel';
 import type { Tensor } from '../../tensor';
+import { lanesOf } from '../lanes/lanes';
 import { elementWorkgroups, rowWorkgroups } from '../workgroups';
 import backwardSerialCode from './backward-serial.wgsl?raw';
 import backwardCode from './backward.wgsl?raw';
@@ -20,14 +28,26 @@ function bestRowWorker({ gpu }: KernelRunner): RowWorker {
   return gpu.isSoftware ? 'invocation' : 'workgroup';
 }
 
-/** Workgroup size and count for R rows. */
-function launch(worker: RowWorker, R: number) {
-  return worker === 'workgroup'
-    ? { workgroups: rowWorkgroups(R) }
-    : {
-        overrides: { WORKGROUP: SERIAL_WORKGROUP },
-        workgroups: elementWorkgroups(R, SERIAL_WORKGROUP),
-      };
+/** Text, sizes and workgroups for R rows of C; `params` follow R and C. */
+function launch(
+  worker: RowWorker,
+  { workgroup, invocation }: Record<RowWorker, string>,
+  { R, C }: { R: number; C: number },
+  params: Readonly<Record<string, Param>>,
+): Pick<KernelCall, 'code' | 'overrides' | 'params' | 'workgroups'> {
+  if (worker === 'workgroup')
+    return {
+      code: workgroup,
+      params: { R: u32(R), C: u32(C), ...params },
+      workgroups: rowWorkgroups(R),
+    };
+  const { code, count } = lanesOf(C);
+  return {
+    code: code + invocation,
+    overrides: { WORKGROUP: SERIAL_WORKGROUP },
+    params: { R: u32(R), C: u32(count), width: f32(C), ...params },
+    workgroups: elementWorkgroups(R, SERIAL_WORKGROUP),
+  };
 }
 
 /** x, out [R, C]; gamma, beta [C]; mean, rstd [R] are written for the backward pass. */
@@ -50,11 +70,16 @@ export function layernormForward(
   const R = args.x.size / C;
   return runner.prepare({
     label: 'layernorm forward',
-    code: worker === 'workgroup' ? forwardCode : forwardSerialCode,
     inputs: [args.x, args.gamma, args.beta],
     outputs: [args.out, args.mean, args.rstd],
-    params: { R: u32(R), C: u32(C), epsilon: f32(args.epsilon) },
-    ...launch(worker, R),
+    ...launch(
+      worker,
+      { workgroup: forwardCode, invocation: forwardSerialCode },
+      { R, C },
+      {
+        epsilon: f32(args.epsilon),
+      },
+    ),
   });
 }
 
@@ -78,11 +103,16 @@ export function layernormBackward(
   const R = args.x.size / C;
   return runner.prepare({
     label: 'layernorm backward',
-    code: worker === 'workgroup' ? backwardCode : backwardSerialCode,
     inputs: [args.dout, args.x, args.gamma, args.mean, args.rstd],
     outputs: [args.dinp],
-    params: { R: u32(R), C: u32(C), accumulate: u32(Number(args.accumulate)) },
-    ...launch(worker, R),
+    ...launch(
+      worker,
+      { workgroup: backwardCode, invocation: backwardSerialCode },
+      { R, C },
+      {
+        accumulate: u32(Number(args.accumulate)),
+      },
+    ),
   });
 }
 
