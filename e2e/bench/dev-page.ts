@@ -30,7 +30,8 @@ export async function inDevPage<Result>(
     // Apart from the product's, so that neither makes the other's anew.
     cacheDir: 'node_modules/.vite-bench',
     optimizeDeps: { include: [...packages] },
-    server: { port },
+    // A file that is edited meanwhile must not reload the page.
+    server: { port, watch: null },
   });
   await server.listen();
   const browser = await chromium.launch({

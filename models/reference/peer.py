@@ -19,7 +19,8 @@ except ImportError:
 from gpt2 import Gpt2
 from true_size import hashed, shapes
 
-PREFIX, TOKENS, TARGETS, FACTORS = 10_000, 10_001, 10_002, 10_003
+PREFIX, TOKENS, TARGETS, FACTORS, FEATURES, FIRST_OF_PROJECTOR = range(10_000, 10_006)
+FEATURE_WIDTH = 64
 
 
 def random(number, shape, mean, deviation):
@@ -55,6 +56,15 @@ class Case:
         self.targets = random_tokens(TARGETS, [batch, length], vocabulary)
         self.factors = random(FACTORS, [batch, length], 0, 1)
         self.states = slice(work["offset"], work["offset"] + length)
+        self.features = random(FEATURES, [batch, FEATURE_WIDTH], 0, 1)
+        hidden, out = width * prefix // 2, width * prefix
+        sizes = [[hidden, FEATURE_WIDTH], [hidden], [out, hidden], [out]]
+        fan_in = [FEATURE_WIDTH, FEATURE_WIDTH, hidden, hidden]
+        self.projector = [
+            random(FIRST_OF_PROJECTOR + i, size, 0, 1 / np.sqrt(fan_in[i])).requires_grad_()
+            for i, size in enumerate(sizes)
+        ]
+        self.optimiser = torch.optim.AdamW(self.projector, lr=1e-3, weight_decay=0.01)
 
     def likelihood(self, prefix):
         hidden, _ = self.lm.forward(torch.cat([prefix, self.words], 1))
@@ -69,6 +79,15 @@ class Case:
         prefix = self.prefix.clone().requires_grad_()
         (self.likelihood(prefix) * self.factors).sum().backward()
         return prefix.grad
+
+    def update(self):
+        """One step of AdamW; the first moment of the hidden layer's bias."""
+        w1, b1, w2, b2 = self.projector
+        prefix = torch.tanh(self.features @ w1.T + b1) @ w2.T + b2
+        self.optimiser.zero_grad()
+        (self.likelihood(prefix.view(self.prefix.shape)) * self.factors).sum().backward()
+        self.optimiser.step()
+        return self.optimiser.state[b1]["exp_avg"]
 
 
 def main():

@@ -3,7 +3,7 @@ import { defaultDevice, grad, init, jit, nn, numpy as np } from '@jax-js/jax';
 import { parameterShapes } from '../../../../src/frozen/gpt2/parameters';
 import { headName } from '../../../../src/frozen/gpt2/weights';
 import type { Operation, Peer } from './peer';
-import type { Work } from './work';
+import { ADAMW, E, hiddenOf, PROJECTOR, type ProjectorName, type Work } from './work';
 
 /**
  * c_attn in three: the gradient of one product that is split came out wrong of `jit` on WebGPU in 0.1.25 (and right
@@ -69,6 +69,62 @@ function split(values: Float32Array, shape: readonly number[]): Float32Array<Arr
   );
 }
 
+type Trained = Record<ProjectorName, np.Array>;
+type State = { values: Trained; first: Trained; second: Trained };
+/** What AdamW's moments are divided by, which changes with the step. */
+type Corrections = { first: np.Array; second: np.Array };
+
+/** One step of AdamW on the projector, its matrices as [in, out]. */
+function updating(work: Work, logp: ReturnType<typeof likelihood>) {
+  const { B, P, config } = work;
+  const { rate, decay, beta1, beta2, epsilon } = ADAMW;
+  const loss = (
+    { w1, b1, w2, b2 }: Trained,
+    features: np.Array,
+    parameters: Parameters,
+    inputs: Inputs,
+  ) => {
+    const hidden = np.tanh(np.matmul(features, w1).add(b1));
+    const prefix = np.matmul(hidden, w2).add(b2).reshape([B, P, config.n_embd]);
+    const factors = inputs.factors.ref;
+    return logp(parameters, prefix, inputs).mul(factors).sum();
+  };
+  return (
+    { values, first, second }: State,
+    features: np.Array,
+    parameters: Parameters,
+    inputs: Inputs,
+    corrections: Corrections,
+  ): State => {
+    const gradients = grad(loss, { argnums: 0 })(kept(values), features, parameters, inputs);
+    const next: State = { values: { ...values }, first: { ...first }, second: { ...second } };
+    for (const name of PROJECTOR) {
+      const gradient = gradients[name] as np.Array;
+      const m = first[name].mul(beta1).add(gradient.ref.mul(1 - beta1));
+      const v = second[name].mul(beta2).add(np.square(gradient).mul(1 - beta2));
+      const root = np.sqrt(v.ref.div(corrections.second.ref)).add(epsilon);
+      const step = m.ref.div(corrections.first.ref).div(root).mul(rate);
+      next.values[name] = values[name].mul(1 - rate * decay).sub(step);
+      next.first[name] = m;
+      next.second[name] = v;
+    }
+    corrections.first.dispose();
+    corrections.second.dispose();
+    return next;
+  };
+}
+
+/** The same tree, to be handed over once more. */
+const kept = <Tree extends Record<string, np.Array>>(tree: Tree): Tree =>
+  Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, value.ref])) as Tree;
+
+/** [rows, columns] → [columns, rows] */
+function transposed(values: Float32Array, columns: number): Float32Array<ArrayBuffer> {
+  const rows = values.length / columns;
+  const element = (i: number) => values[(i % rows) * columns + Math.floor(i / rows)]!;
+  return Float32Array.from({ length: values.length }, (_, i) => element(i));
+}
+
 export async function jaxPeer(device: 'webgpu' | 'wasm', work: Work): Promise<Peer | undefined> {
   if (!(await init()).includes(device)) return undefined;
   defaultDevice(device);
@@ -100,8 +156,19 @@ export async function jaxPeer(device: 'webgpu' | 'wasm', work: Work): Promise<Pe
       .sum();
   const forward = jit(logp);
   const gradient = jit<typeof logp>((...all) => grad(scalar, { argnums: 1 })(...all));
-  const kept = <Tree extends Record<string, np.Array>>(tree: Tree): Tree =>
-    Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, value.ref])) as Tree;
+  const hidden = hiddenOf(work);
+  const { w1, b1, w2, b2 } = work.projector;
+  const extents = { w1: [E, hidden], b1: [hidden], w2: [hidden, P * D], b2: [P * D] };
+  const values = { w1: transposed(w1, E), b1, w2: transposed(w2, hidden), b2 };
+  const tree = (make: (name: ProjectorName) => Float32Array<ArrayBuffer>): Trained => {
+    const made = PROJECTOR.map((name) => [name, array(make(name), extents[name])] as const);
+    return Object.fromEntries(made) as Trained;
+  };
+  const zeros = () => tree((name) => new Float32Array(values[name].length));
+  let state: State = { values: tree((name) => values[name]), first: zeros(), second: zeros() };
+  const features = array(work.features, [B, E]);
+  const update = jit(updating(work, logp));
+  let steps = 0;
   const reading = (compute: typeof forward): Operation => ({
     async run() {
       defaultDevice(device);
@@ -110,12 +177,27 @@ export async function jaxPeer(device: 'webgpu' | 'wasm', work: Work): Promise<Pe
   });
   return {
     name: `jax-js, ${device}`,
-    operations: { forward: reading(forward), gradient: reading(gradient) },
+    operations: {
+      forward: reading(forward),
+      gradient: reading(gradient),
+      update: {
+        async run() {
+          defaultDevice(device);
+          steps++;
+          const corrections = {
+            first: np.array(1 - ADAMW.beta1 ** steps),
+            second: np.array(1 - ADAMW.beta2 ** steps),
+          };
+          state = update(state, features.ref, kept(parameters), kept(inputs), corrections);
+          return (await state.first.b1.ref.data()) as Float32Array;
+        },
+      },
+    },
     destroy() {
-      for (const value of [...Object.values(parameters), ...Object.values(inputs), given])
+      const trees = [parameters, inputs, state.values, state.first, state.second];
+      for (const value of [...trees.flatMap((each) => Object.values(each)), given, features])
         value.dispose();
-      forward.dispose();
-      gradient.dispose();
+      for (const compiled of [forward, gradient, update]) compiled.dispose();
     },
   };
 }

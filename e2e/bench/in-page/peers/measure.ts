@@ -13,6 +13,7 @@ import { generatePeer } from './generate';
 import { jaxPeer } from './jax';
 import { ortPeer } from './ort';
 import { ourRollout } from './our-rollout';
+import { ourUpdate } from './our-update';
 import { ourPasses } from './ours';
 import { type OperationName, OPERATIONS, type Operation, type Peer } from './peer';
 import { tfPeer } from './tf';
@@ -41,6 +42,8 @@ export interface Effort {
   rounds: number;
   /** Seconds after which a comparison ends, with three rounds at least. */
   seconds: number;
+  /** Only peers whose names begin so. */
+  only?: string;
 }
 
 export async function measurePeers(peerCase: PeerCase, effort: Effort): Promise<PeerTimes> {
@@ -49,6 +52,7 @@ export async function measurePeers(peerCase: PeerCase, effort: Effort): Promise<
   const { weights, work } = await prepare(gpu, peerCase);
   const ours = [
     await ourPasses(runner, weights, work),
+    await ourUpdate(runner, weights, work),
     await ourRollout(runner, await openLanguageModel(runner, weights), work),
   ];
   const makers: [string, () => Promise<Peer | undefined>][] = [
@@ -70,6 +74,7 @@ export async function measurePeers(peerCase: PeerCase, effort: Effort): Promise<
   const comparisons: Comparison[] = [];
   const absent: Record<string, string> = {};
   for (const [name, make] of makers) {
+    if (!name.startsWith(effort.only ?? '')) continue;
     // A peer that fails must not take the others' figures with it; what it said is reported.
     try {
       const peer = await make();
@@ -118,6 +123,7 @@ async function compare(
   { rounds, seconds }: Effort,
 ): Promise<Comparison> {
   // The first run of each compiles, and tells whether the numbers are the same.
+  ours.reset?.();
   const [expected, found] = [await ours.run(), await theirs.run()];
   const difference = differenceOf(operation, expected, found);
   if (difference !== undefined && !(difference <= DIFFERENCE))

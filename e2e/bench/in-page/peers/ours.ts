@@ -11,12 +11,51 @@ import type { Work } from './work';
 export async function ourPasses(
   runner: KernelRunner,
   weights: Gpt2Weights,
-  { config, B, P, S, T, offset, prefix, tokens, targets, factors }: Work,
+  work: Work,
 ): Promise<Peer> {
   const { gpu } = runner;
+  const { B, P, S, prefix, tokens } = work;
   const gpt2 = await Gpt2Differentiable.create(runner, weights, { B, P, S });
   gpt2.prefix.write(prefix);
   gpt2.tokens.write(new Uint32Array(tokens));
+  const head = await differentiableHead(runner, weights, gpt2, work);
+  const readLogp = new Readback(gpu, 'log-probabilities', [head.logp]);
+  const readGradient = new Readback(gpu, 'gradient', [gpt2.dPrefix]);
+  const reading = (steps: readonly Step[], readback: Readback) => ({
+    async run() {
+      runner.submit('bench', steps);
+      return (await readback.read())[0]!;
+    },
+  });
+  const forward = [...gpt2.forward, head.forward];
+  return {
+    name: 'ours',
+    operations: {
+      forward: reading(forward, readLogp),
+      gradient: reading([...forward, head.backward, ...gpt2.backward], readGradient),
+    },
+    destroy() {
+      for (const part of [head, readLogp, readGradient, gpt2]) part.destroy();
+    },
+  };
+}
+
+export interface DifferentiableHead {
+  /** [B, T] */
+  logp: Tensor;
+  forward: Step;
+  /** Writes the states' gradient of Σ factor · logp. */
+  backward: Step;
+  destroy(): void;
+}
+
+export async function differentiableHead(
+  runner: KernelRunner,
+  weights: Gpt2Weights,
+  gpt2: Gpt2Differentiable,
+  { config, B, T, offset, targets, factors }: Work,
+): Promise<DifferentiableHead> {
+  const { gpu } = runner;
   const [logp, entropy, lse, dentropy] = ['logp', 'entropy', 'lse', 'dentropy'].map(
     (label) => new Tensor(gpu, label, [B, T]),
   ) as [Tensor, Tensor, Tensor, Tensor];
@@ -31,27 +70,17 @@ export async function ourPasses(
     entropy,
     lse,
   };
-  const headForward = await lmHeadForward(runner, { ...head, logp });
   const dhidden = gpt2.dHidden;
-  const headBackward = await lmHeadBackward(runner, { ...head, dlogp, dentropy, dhidden });
-  const readLogp = new Readback(gpu, 'log-probabilities', [logp]);
-  const readGradient = new Readback(gpu, 'gradient', [gpt2.dPrefix]);
-  const reading = (steps: readonly Step[], readback: Readback) => ({
-    async run() {
-      runner.submit('bench', steps);
-      return (await readback.read())[0]!;
-    },
-  });
-  const forward = [...gpt2.forward, headForward];
+  const [forward, backward] = await Promise.all([
+    lmHeadForward(runner, { ...head, logp }),
+    lmHeadBackward(runner, { ...head, dlogp, dentropy, dhidden }),
+  ]);
   return {
-    name: 'ours',
-    operations: {
-      forward: reading(forward, readLogp),
-      gradient: reading([...forward, headBackward, ...gpt2.backward], readGradient),
-    },
+    logp,
+    forward,
+    backward,
     destroy() {
-      const tensors = [logp, entropy, lse, dentropy, dlogp, given];
-      for (const part of [...tensors, headForward, headBackward, readLogp, readGradient, gpt2])
+      for (const part of [logp, entropy, lse, dentropy, dlogp, given, forward, backward])
         part.destroy();
     },
   };

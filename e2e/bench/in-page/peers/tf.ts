@@ -5,7 +5,7 @@ import '@tensorflow/tfjs-backend-webgpu';
 import { parameterShapes } from '../../../../src/frozen/gpt2/parameters';
 import { headName } from '../../../../src/frozen/gpt2/weights';
 import type { Operation, Peer } from './peer';
-import type { Work } from './work';
+import { ADAMW, E, hiddenOf, PROJECTOR, type Work } from './work';
 
 type Parameters = Readonly<Record<string, tf.Tensor>>;
 
@@ -59,6 +59,37 @@ function likelihood(
   };
 }
 
+/** One step of AdamW on the projector: values, first and second moments, four of each, in this order. */
+function updated(
+  { B, P, config }: Work,
+  logp: (prefix: tf.Tensor) => tf.Tensor,
+  factors: tf.Tensor,
+  features: tf.Tensor,
+  state: readonly tf.Tensor[],
+  step: number,
+): tf.Tensor[] {
+  const { rate, decay, beta1, beta2, epsilon } = ADAMW;
+  const values = state.slice(0, 4);
+  const loss = (w1: tf.Tensor, b1: tf.Tensor, w2: tf.Tensor, b2: tf.Tensor) => {
+    const hidden = tf.tanh(tf.add(tf.matMul(features, w1, false, true), b1));
+    const prefix = tf.add(tf.matMul(hidden, w2, false, true), b2);
+    return tf.sum(tf.mul(logp(tf.reshape(prefix, [B, P, config.n_embd])), factors));
+  };
+  const gradients = tf.grads(loss as (...args: tf.Tensor[]) => tf.Tensor)(values);
+  const first = gradients.map((gradient, i) =>
+    tf.add(tf.mul(state[4 + i]!, beta1), tf.mul(gradient, 1 - beta1)),
+  );
+  const second = gradients.map((gradient, i) =>
+    tf.add(tf.mul(state[8 + i]!, beta2), tf.mul(tf.square(gradient), 1 - beta2)),
+  );
+  const next = values.map((value, i) => {
+    const root = tf.add(tf.sqrt(tf.div(second[i]!, 1 - beta2 ** step)), epsilon);
+    const change = tf.div(tf.div(first[i]!, 1 - beta1 ** step), root);
+    return tf.sub(tf.mul(value, 1 - rate * decay), tf.mul(change, rate));
+  });
+  return [...next, ...first, ...second];
+}
+
 export async function tfPeer(backend: 'webgpu' | 'cpu', work: Work): Promise<Peer | undefined> {
   if (!(await tf.setBackend(backend))) return undefined;
   await tf.ready();
@@ -92,11 +123,28 @@ export async function tfPeer(backend: 'webgpu' | 'cpu', work: Work): Promise<Pee
       }
     },
   });
+  const hidden = hiddenOf(work);
+  const extents = [[hidden, E], [hidden], [P * D, hidden], [P * D]];
+  const values = PROJECTOR.map((name, i) => tf.tensor(work.projector[name], extents[i]!));
+  const zeros = () => extents.map((shape) => tf.zeros(shape));
+  const features = tf.tensor(work.features, [B, E]);
+  let state: tf.Tensor[] = [...values, ...zeros(), ...zeros()];
+  let steps = 0;
+  const update: Operation = {
+    async run() {
+      await tf.setBackend(backend);
+      const next = tf.tidy(() => updated(work, logp, weight, features, state, ++steps));
+      tf.dispose(state);
+      state = next;
+      return state[5]!.data(); // first moment of b1
+    },
+  };
   return {
     name: `TensorFlow.js, ${backend}`,
-    operations: { forward: reading(logp), gradient: reading(gradient) },
+    operations: { forward: reading(logp), gradient: reading(gradient), update },
     destroy() {
-      tf.dispose([...Object.values(parameters), mask, words, wanted, given, weight]);
+      const all = [...Object.values(parameters), ...state, features];
+      tf.dispose([...all, mask, words, wanted, given, weight]);
     },
   };
 }

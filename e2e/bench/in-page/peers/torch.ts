@@ -1,8 +1,8 @@
 /** PyTorch on the CPU, in a process beside the page: e2e/bench/torch.ts hands its answers over. */
 import type { Operation, Peer } from './peer';
-import type { Work } from './work';
+import type { PeerCase, Work } from './work';
 
-export type TorchOperation = 'forward' | 'gradient';
+export type TorchOperation = 'forward' | 'gradient' | 'update';
 
 export interface TorchAnswer {
   milliseconds: number;
@@ -15,7 +15,7 @@ declare global {
   function askTorch(question: {
     operation: TorchOperation;
     values: boolean;
-    work: Omit<Work, 'parameters' | 'prefix' | 'tokens' | 'targets' | 'factors'>;
+    work: PeerCase;
   }): Promise<TorchAnswer | null>;
 }
 
@@ -43,7 +43,11 @@ export async function torchPeer(work: Work): Promise<Peer | undefined> {
   });
   return {
     name: 'PyTorch, CPU',
-    operations: { forward: asking('forward'), gradient: asking('gradient') },
+    operations: {
+      forward: asking('forward'),
+      gradient: asking('gradient'),
+      update: asking('update'),
+    },
     destroy() {},
   };
 }
