@@ -7,6 +7,7 @@
  * kernels      every variant of a matrix product, attention and the head, beside ONNX Runtime's
  * peers        the same GPT-2 on other libraries; with --large GPT-2 124M
  * growth       an update's and a rollout's time against their sizes
+ * rollout      ways to decode
  * true-size    GPT-2 124M: loading and one pass
  * loading      cold loads of the page
  * captions     the metrics of 5,000 captions
@@ -22,6 +23,7 @@ import { benchLearning, benchReleased, benchSounds } from './learning.ts';
 import { benchLoading } from './loading.ts';
 import { benchPeers } from './peers.ts';
 import { benchPhases } from './phases.ts';
+import { benchRollout } from './rollout.ts';
 import { writeTables } from './tables.ts';
 import { benchTrueSize } from './true-size.ts';
 import { benchWays } from './ways.ts';
@@ -36,6 +38,7 @@ const BENCHES: Record<string, (flags: readonly string[]) => Promise<void>> = {
   kernels: benchKernels,
   peers: benchPeers,
   growth: benchGrowth,
+  rollout: benchRollout,
   'true-size': benchTrueSize,
   loading: benchLoading,
   captions: benchCaptions,

@@ -44,6 +44,7 @@ class Config:
     lam: float = 0.95
     epochs: int = 4
     minibatches: int = 4
+    activations: str = "keep"  # of the page's memory alone: no number depends on it
     policyFrom: int = 0
     clipRange: float = 0.2
     valueClipRange: float = 0.2

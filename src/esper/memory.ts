@@ -26,7 +26,9 @@ export function trainingBytes(lm: Gpt2Config, E: number, Q: number, config: Conf
 
   const B = batchSize(config);
   const R = Math.ceil(B / config.minibatches);
-  const kept = n_layer * (10 * D + 4 + H) + 3 * D; // of each position, with embeddings and last norm
+  // Of each position: what a layer keeps, its output, embeddings and last norm.
+  const layers = config.activations === 'recompute' ? 1 : n_layer;
+  const kept = layers * (9 * D + 4 + H) + n_layer * D + 3 * D;
   const scratch = 9 * D + H;
   const minibatch =
     R * L * (kept + scratch) +

@@ -80,6 +80,7 @@ export async function createMinibatch(
     P,
     S,
     deep: projector.shape.kind === 'deep',
+    recompute: config.activations === 'recompute',
   });
   const forward = await projector.forward(runner, R, gpt2.prefix);
   const backward = await forward.backward(gpt2.dPrefix);

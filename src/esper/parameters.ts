@@ -25,15 +25,18 @@ export function createParameter(
   };
 }
 
-export async function readParameter({ name, value, m, v }: Parameter): Promise<ParameterState> {
-  const [values, first, second] = [await value.read(), await m.read(), await v.read()];
-  return {
-    name,
-    shape: value.shape,
-    value: values as Float32Array,
-    m: first as Float32Array,
-    v: second as Float32Array,
-  };
+/** What `restoreParameters` takes, one tensor after another. */
+export async function readParameters(parameters: readonly Parameter[]): Promise<ParameterState[]> {
+  const states: ParameterState[] = [];
+  for (const { name, value, m, v } of parameters)
+    states.push({
+      name,
+      shape: value.shape,
+      value: (await value.read()) as Float32Array,
+      m: (await m.read()) as Float32Array,
+      v: (await v.read()) as Float32Array,
+    });
+  return states;
 }
 
 /** Puts each parameter back as it was stored. */

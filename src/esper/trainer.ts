@@ -12,7 +12,7 @@ import { minibatchOrders } from './draws';
 import { KlController } from './kl-controller';
 import { LastUpdate } from './last-update';
 import type { Networks } from './networks';
-import { type Parameter, forgetMoments, readParameter, restoreParameters } from './parameters';
+import { type Parameter, forgetMoments, readParameters, restoreParameters } from './parameters';
 import { createLearning, createSampling, type Learning, type Sampling } from './programs';
 import { Projector } from './projector';
 import type { FeatureConvention } from './projector/features';
@@ -241,8 +241,7 @@ export class Trainer {
 
   async state(): Promise<RunState> {
     await this.#last.over();
-    const parameters = [];
-    for (const parameter of this.#parameters) parameters.push(await readParameter(parameter));
+    const parameters = await readParameters(this.#parameters);
     const calibration = await this.#calibrated();
     return {
       config: this.#config,

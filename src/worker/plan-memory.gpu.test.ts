@@ -47,7 +47,8 @@ it.each([
   async ({ on, storage, foretold, projector }) => {
     const value =
       projector === 'deep' ? ({ advantage: 'gae', valueProjector: 'own' } as const) : {};
-    const config = parseConfig({ ...SETTINGS, projector, ...value });
+    const activations = projector === 'transformer' ? 'recompute' : 'keep';
+    const config = parseConfig({ ...SETTINGS, projector, activations, ...value });
     const empty = runner.gpu.usage.bytes;
     const networks = await smallNetworks(runner, on, storage);
     const before = runner.gpu.usage.bytes;

@@ -34,6 +34,12 @@ export const UPDATE = {
     'parts',
     'Optimiser steps in one pass.',
   ),
+  activations: structural(
+    oneOf(['keep', 'recompute']).default('keep'),
+    'GPT-2’s activations',
+    '',
+    'Keep: those of every layer wait on the GPU for the backward pass. Recompute: only what each layer reads is kept, the rest is computed again; the same gradient to the bit, in less memory and more time.',
+  ),
   policyFrom: live(
     whole(0, 10_000).default(0),
     'Policy loss from',

@@ -44,13 +44,26 @@ export function allocateScratch(allocate: Allocate, { B, L, D, H }: BlockSizes):
   };
 }
 
-/** What a block keeps from its forward pass; x is the block before's `out`. */
-interface Kept extends BlockActivations {
+/** What the backward pass reads of the forward pass, besides the stream that comes in. */
+export interface Kept extends Omit<BlockActivations, 'x' | 'out'> {
   lse: Tensor; // [B, H, L]
 }
 
+export function allocateKept(allocate: Allocate, { B, L, D, H }: BlockSizes): Kept {
+  return {
+    mean1: allocate('ln_1 mean', [B, L]),
+    rstd1: allocate('ln_1 rstd', [B, L]),
+    qkv: allocate('qkv', [B, L, 3 * D]),
+    attended: allocate('attended', [B, L, D]),
+    lse: allocate('lse', [B, H, L]),
+    middle: allocate('middle', [B, L, D]),
+    mean2: allocate('ln_2 mean', [B, L]),
+    rstd2: allocate('ln_2 rstd', [B, L]),
+    inner: allocate('inner', [B, L, 4 * D]),
+  };
+}
+
 export interface DifferentiableBlock {
-  out: Tensor;
   forward: Prepared[];
   /** Turns `Scratch.dStream` from the gradient of `out` into that of x. */
   backward: Prepared[];
@@ -63,45 +76,32 @@ export interface LayerPrefix {
   layer: number;
 }
 
-/** Prepares the block that reads the residual stream `x` [B, L, D]. */
+/** Prepares the block that turns the residual stream `x` [B, L, D] into `out`. */
 export async function differentiableBlock(
   runner: KernelRunner,
   weights: Gpt2Block,
   sizes: BlockSizes,
-  allocate: Allocate,
+  { x, out }: { x: Tensor; out: Tensor },
+  kept: Kept,
   scratch: Scratch,
-  x: Tensor,
   own?: LayerPrefix,
 ): Promise<DifferentiableBlock> {
-  const { B, L, D, H } = sizes;
-  const kept: Kept = {
-    x,
-    mean1: allocate('ln_1 mean', [B, L]),
-    rstd1: allocate('ln_1 rstd', [B, L]),
-    qkv: allocate('qkv', [B, L, 3 * D]),
-    attended: allocate('attended', [B, L, D]),
-    lse: allocate('lse', [B, H, L]),
-    middle: allocate('middle', [B, L, D]),
-    mean2: allocate('ln_2 mean', [B, L]),
-    rstd2: allocate('ln_2 rstd', [B, L]),
-    inner: allocate('inner', [B, L, 4 * D]),
-    out: allocate('block out', [B, L, D]),
-  };
   const [forward, backward] = await Promise.all([
-    forwardBlock(runner, weights, sizes, kept, scratch, [
+    forwardBlock(runner, weights, sizes, { ...kept, x, out }, scratch, [
       ...(own ? [putLayerPrefix(runner, { ...own, qkv: kept.qkv })] : []),
       attentionForward(runner, { qkv: kept.qkv, out: kept.attended, lse: kept.lse }),
     ]),
-    prepareBackward(runner, weights, sizes, kept, scratch, own),
+    prepareBackward(runner, weights, sizes, x, kept, scratch, own),
   ]);
-  return { out: kept.out, forward, backward };
+  return { forward, backward };
 }
 
 async function prepareBackward(
   runner: KernelRunner,
   weights: Gpt2Block,
   { B, L }: BlockSizes,
-  { x, mean1, rstd1, qkv, attended, lse, middle, mean2, rstd2, inner }: Kept,
+  x: Tensor,
+  { mean1, rstd1, qkv, attended, lse, middle, mean2, rstd2, inner }: Kept,
   { branch, activated, dQkv, delta, dStream }: Scratch,
   own: LayerPrefix | undefined,
 ): Promise<Prepared[]> {

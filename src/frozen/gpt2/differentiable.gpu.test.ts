@@ -89,6 +89,33 @@ it('gives the same bits twice', async () => {
   expect(await gradient()).toEqual(await gradient());
 });
 
+it.each([false, true])('recomputes to the same bits in less memory, deep %s', async (deep) => {
+  const { runner } = gpu;
+  const config = { ...EVEN, n_layer: 3 };
+  const [B, P, S, D] = [2, 3, 5, config.n_embd];
+  const weights = smallWeights(runner.gpu, config);
+  const found: { hidden: unknown; dPrefix: unknown; bytes: number }[] = [];
+  for (const recompute of [false, true]) {
+    const { bytes } = runner.gpu.usage;
+    const model = await Gpt2Differentiable.create(runner, weights, { B, P, S, deep, recompute });
+    const taken = runner.gpu.usage.bytes - bytes;
+    model.prefix.write(normals(model.prefix.size, 3));
+    model.tokens.write(Uint32Array.from({ length: B * S }, (_, i) => (i * 7) % config.vocab_size));
+    model.dHidden.write(normals(B * (P + S) * D, 4));
+    // The pass before must leave nothing behind that matters.
+    for (let pass = 0; pass < 2; pass++)
+      runner.submit('forward and backward', [...model.forward, ...model.backward]);
+    const [hidden, dPrefix] = [await model.hidden.read(), await model.dPrefix.read()];
+    found.push({ hidden, dPrefix, bytes: taken });
+    model.destroy();
+  }
+  const [kept, recomputed] = found;
+  expect(recomputed!.hidden).toEqual(kept!.hidden);
+  expect(recomputed!.dPrefix).toEqual(kept!.dPrefix);
+  // Two of three blocks' nine widths of each position.
+  expect(kept!.bytes - recomputed!.bytes).toBeGreaterThan(4 * 2 * 9 * D * B * (P + S));
+});
+
 it('frees what it made, and leaves the weights', async () => {
   const { runner } = gpu;
   const weights = smallWeights(runner.gpu, EVEN);

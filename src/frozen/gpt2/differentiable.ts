@@ -9,6 +9,7 @@ import { embeddingBackward, embeddingForward } from '../../gpu/kernels/embedding
 import { layernormBackward, layernormForward } from '../../gpu/kernels/layernorm/layernorm';
 import { type DType, Tensor } from '../../gpu/tensor';
 import {
+  allocateKept,
   allocateScratch,
   type DifferentiableBlock,
   differentiableBlock,
@@ -24,6 +25,11 @@ export interface Gpt2Sizes {
   S: number;
   /** The prefix is keys and values of every layer, [B, P, N, 2, D] of N layers. */
   deep?: boolean;
+  /**
+   * Keeps of each block only the stream that comes in, and computes the rest again in the backward pass
+   * (Chen et al. 2016, arXiv 1604.06174): the same gradient to the bit for less memory and more work.
+   */
+  recompute?: boolean;
 }
 
 export class Gpt2Differentiable {
@@ -73,7 +79,7 @@ export class Gpt2Differentiable {
     this.forward = prepared.forward;
     this.backward = prepared.backward;
     this.#tensors = tensors;
-    this.#dispatches = [...prepared.forward, ...prepared.backward];
+    this.#dispatches = [...new Set([...prepared.forward, ...prepared.backward])];
   }
 
   destroy(): void {
@@ -95,7 +101,7 @@ interface Pass {
 async function prepare(
   runner: KernelRunner,
   weights: Gpt2Weights,
-  { B, P, S, deep = false }: Gpt2Sizes,
+  { B, P, S, deep = false, recompute = false }: Gpt2Sizes,
   allocate: (label: string, shape: readonly number[], dtype?: DType) => Tensor,
 ): Promise<Pass> {
   const {
@@ -122,10 +128,13 @@ async function prepare(
   const { wte, wpe } = weights;
   const embed = await embeddingForward(runner, { prefix: words, tokens, wte, wpe, x: stream });
   const blocks: DifferentiableBlock[] = [];
+  const shared = recompute ? allocateKept(allocate, sizes) : undefined;
   for (const [layer, block] of weights.blocks.entries()) {
     const own = deep ? { prefix, dPrefix, layer } : undefined;
-    blocks.push(await differentiableBlock(runner, block, sizes, allocate, scratch, stream, own));
-    stream = blocks.at(-1)!.out;
+    const streams = { x: stream, out: allocate('block out', [B, L, D]) };
+    const kept = shared ?? allocateKept(allocate, sizes);
+    blocks.push(await differentiableBlock(runner, block, sizes, streams, kept, scratch, own));
+    stream = streams.out;
   }
   const gamma = weights['ln_f.weight'];
   const mean = allocate('ln_f mean', [B, L]);
@@ -161,7 +170,11 @@ async function prepare(
     forward: [...embed, ...blocks.flatMap((block) => block.forward), normalize],
     backward: [
       normalizeBackward,
-      ...blocks.toReversed().flatMap((block) => block.backward),
+      ...blocks.toReversed().flatMap(({ forward, backward }, i) => {
+        // What is shared holds the last block's; a block's last product is the next one's input, which is kept.
+        const again = recompute && i > 0 ? forward.slice(0, -1) : [];
+        return [...again, ...backward];
+      }),
       ...embedBackward,
     ],
   };

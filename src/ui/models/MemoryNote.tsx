@@ -50,12 +50,13 @@ function Room({ plan }: { plan: Plan }) {
         This GPU gave only {bytes(room)} when asked: not even a batch of one picture fits.
       </strong>
     );
-  const { imagesPerBatch, minibatches } = proposal;
+  const { imagesPerBatch, minibatches, activations } = proposal;
   return (
     <strong>
       This GPU gave only {bytes(room)} when asked. What fits: {imagesPerBatch}{' '}
       {imagesPerBatch === 1 ? 'picture' : 'pictures'} an update ({batchSize(proposal)} captions) in{' '}
-      {minibatches} minibatches.
+      {minibatches} minibatches
+      {activations === 'recompute' && ', GPT-2’s activations computed again in the backward pass'}.
     </strong>
   );
 }

@@ -74,7 +74,7 @@ export function PlanPanel({ onUse }: { onUse(): void }) {
               onUse();
             }}
           >
-            {plan.memory.proposal ? 'Use these models, with the smaller batch' : 'Use these models'}
+            {plan.memory.proposal ? 'Use these models, with what fits' : 'Use these models'}
           </Button>
         )}
       </div>
