@@ -1,18 +1,27 @@
-/** The list of opening words, and that the bundled one is of the bundled language model's own corpus. */
+/** The list of opening words, and that the bundled ones are of the bundled language models' own corpora. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FirstWords } from '../models/openings/first-words';
 import { Random } from '../src/math/random';
 import { parseOpeningWords, parseStyles } from '../src/worker/known-queries';
-import { caption } from '../src/worlds/shapes/captions';
-import { sampleScene } from '../src/worlds/shapes/scene';
+import * as shapeCaptions from '../src/worlds/shapes/captions';
+import * as shapes from '../src/worlds/shapes/scene';
+import * as soundCaptions from '../src/worlds/sounds/captions';
+import * as sounds from '../src/worlds/sounds/scene';
 import { STYLES } from '../src/worlds/styles';
 
 const ALL = { most: 100, least: 0 };
-const bundled = (name: string): unknown =>
+const bundled = (world: string, name: string): unknown =>
   JSON.parse(
-    readFileSync(new URL(`../public/models/shapes/gpt2/${name}`, import.meta.url), 'utf8'),
+    readFileSync(new URL(`../public/models/${world}/gpt2/${name}`, import.meta.url), 'utf8'),
   );
+
+/** A caption about any scene of a world. */
+const CAPTIONS = {
+  shapes: (random: Random) =>
+    shapeCaptions.caption(shapes.sampleScene(random, { twoObjectShare: 0.3 }), 'caption', random),
+  sounds: (random: Random) => soundCaptions.caption(sounds.sampleScene(random), 'caption', random),
+} as const;
 
 describe('first words', () => {
   it('are those of every sentence of prose, without marks round them', () => {
@@ -43,17 +52,15 @@ describe('first words', () => {
   });
 });
 
-describe('the bundled language model', () => {
+describe.each(['shapes', 'sounds'] as const)('the language model of %s', (world) => {
   it('has the opening words of captions as the world writes them', () => {
-    const { after, words } = parseOpeningWords('', bundled('opening-words.json'));
+    const { after, words } = parseOpeningWords('', bundled(world, 'opening-words.json'));
     expect(after).toBe('caption:');
     const count = 20_000;
     const random = new Random(404);
     const found = new Map<string, number>();
     for (let i = 0; i < count; i++) {
-      const [word] = caption(sampleScene(random, { twoObjectShare: 0.3 }), 'caption', random).split(
-        ' ',
-      );
+      const [word] = CAPTIONS[world](random).split(' ');
       found.set(word!, (found.get(word!) ?? 0) + 1);
     }
     expect([...found.keys()].toSorted()).toEqual(Object.keys(words).toSorted());
@@ -65,7 +72,7 @@ describe('the bundled language model', () => {
   });
 
   it('names the styles of its documents, captions first', () => {
-    expect(parseStyles('', bundled('styles.json'))).toEqual(STYLES);
+    expect(parseStyles('', bundled(world, 'styles.json'))).toEqual(STYLES);
   });
 });
 
