@@ -4,7 +4,7 @@
  */
 import type { Tensor } from '../gpu/tensor';
 import type { Picture } from './clip/picture';
-import type { Provider } from './provider';
+import type { ClipDType, Provider } from './provider';
 
 export type Modality = 'picture' | 'sound';
 
@@ -27,6 +27,12 @@ export interface EncoderConfig {
   projectionDim: number;
   /** Tokens of a text at most, start and end included. */
   contextLength: number;
+}
+
+/** How one is loaded; what is left out suits the device. */
+export interface EncoderOptions {
+  provider?: Provider;
+  dtype?: ClipDType;
 }
 
 export interface Encoder {

@@ -2,8 +2,8 @@
 import type { Gpu } from '../gpu/device';
 import { loadClap } from './clap/clap';
 import { parseHearing } from './clap/config';
-import { type ClipOptions, loadClip } from './clip/clip';
-import type { Encoder, EncoderConfig, Hearing, Modality } from './encoder';
+import { loadClip } from './clip/clip';
+import type { Encoder, EncoderConfig, EncoderOptions, Hearing, Modality } from './encoder';
 import { modalityOf, parseEncoderConfig } from './encoder-config';
 import { fetchJson } from './fetch-file';
 
@@ -29,7 +29,11 @@ export async function readOutline(base: string): Promise<EncoderOutline> {
 }
 
 /** @throws Fault download, bad-file */
-export async function loadEncoder(gpu: Gpu, base: string, options: ClipOptions): Promise<Encoder> {
+export async function loadEncoder(
+  gpu: Gpu,
+  base: string,
+  options: EncoderOptions,
+): Promise<Encoder> {
   const file = `${base}config.json`;
   const load = modalityOf(file, await fetchJson(file)) === 'sound' ? loadClap : loadClip;
   return load(gpu, base, options);

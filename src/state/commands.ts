@@ -9,6 +9,7 @@ import type { ConnectTrainer, TrainerConnection } from '../worker/client';
 import type { GivenFile, Result, TrainerApi } from '../worker/protocol';
 import { createEvaluateCommands, type EvaluateCommands } from './evaluate/evaluate';
 import { refusalOf, sortFiles } from './files';
+import { modalityOf } from './modality';
 import { clearPhotos, createPhotoCommands, type PhotoCommands } from './photos';
 import { clearPictures, holdPending, removeRow } from './pictures';
 import { type Decode, inputsOf } from './sounds/inputs';
@@ -226,7 +227,9 @@ export function createCommands(stores: Stores, surroundings: Surroundings): Comm
       const { faults } = session.getState();
       const given = [...images, ...sounds];
       await commands.addPictures(given.map((file) => ({ name: file.name, data: file })));
-      reportFaults(stores, [...(prefix ? faults : []), ...others.map(refusalOf)]);
+      const modality = modalityOf(session.getState().encoder, models.getState().pair);
+      const refused = others.map((file) => refusalOf(file, modality));
+      reportFaults(stores, [...(prefix ? faults : []), ...refused]);
     },
     dismissFaults() {
       session.setState({ faults: [], message: undefined });

@@ -1,5 +1,6 @@
 /** What a dropped, pasted or picked file is for, by its name and type. */
 import type { FaultCause } from '../faults';
+import type { Modality } from './modality';
 
 /** Files split into pictures, sounds, prefix weights, texts, and what the page has no use for. */
 export interface SortedFiles {
@@ -39,10 +40,11 @@ export function sortFiles(files: readonly File[]): SortedFiles {
   return sorted;
 }
 
-/** What is said of a file that the page has no use for. */
-export function refusalOf({ name, type }: File): FaultCause {
+/** What is said of a file that the page has no use for, while its models take pictures or sounds. */
+export function refusalOf({ name, type }: File, modality: Modality): FaultCause {
+  const kind = modality === 'sound' ? 'bad-sound' : 'bad-image';
   if (!PYTORCH_NAME.test(name))
-    return { kind: 'bad-image', file: name, problem: `Its type is ${type || 'unknown'}.` };
+    return { kind, file: name, problem: `Its type is ${type || 'unknown'}.` };
   const problem =
     'It is PyTorch’s own format, which can hold programs and is not opened here. convert.py, in the zip of “Continue in PyTorch”, makes a safetensors file of it.';
   return { kind: 'bad-file', file: name, problem };

@@ -12,9 +12,9 @@ import {
 } from '@huggingface/transformers';
 import { Fault } from '../../faults';
 import type { Gpu } from '../../gpu/device';
-import { type Encoder, type Input, isSound, type Sound } from '../encoder';
+import { type Encoder, type EncoderOptions, type Input, isSound, type Sound } from '../encoder';
 import { fetchJson } from '../fetch-file';
-import { type ClipDType, clipProviderFor, type Provider } from '../provider';
+import { clipProviderFor } from '../provider';
 import { TextTower } from '../text-tower';
 import { parseClapConfig, parseHearing } from './config';
 import { spectrogramPixels } from './spectrogram';
@@ -33,11 +33,6 @@ interface Mel {
   mels: number;
 }
 
-export interface ClapOptions {
-  provider?: Provider;
-  dtype?: ClipDType;
-}
-
 /**
  * @param base the repository's absolute address, "https://…/models/sounds/clap/"
  * @throws Fault download, bad-file
@@ -45,7 +40,7 @@ export interface ClapOptions {
 export async function loadClap(
   gpu: Gpu,
   base: string,
-  { dtype = 'fp32', provider = clipProviderFor(gpu, dtype) }: ClapOptions = {},
+  { dtype = 'fp32', provider = clipProviderFor(gpu, dtype) }: EncoderOptions = {},
 ): Promise<Encoder> {
   const [file, extractorFile] = [`${base}config.json`, `${base}preprocessor_config.json`];
   const config = parseClapConfig(file, await fetchJson(file));

@@ -13,9 +13,9 @@ import {
 } from '@huggingface/transformers';
 import { Fault } from '../../faults';
 import type { Gpu } from '../../gpu/device';
-import { type Encoder, type Input, isSound } from '../encoder';
+import { type Encoder, type EncoderOptions, type Input, isSound } from '../encoder';
 import { fetchJson } from '../fetch-file';
-import { type ClipDType, clipProviderFor, type Provider } from '../provider';
+import { clipProviderFor } from '../provider';
 import { TextTower } from '../text-tower';
 import { parseClipConfig } from './config';
 import { imageOf, type Picture, PictureReader } from './picture';
@@ -27,11 +27,6 @@ interface VisionOutput {
   image_embeds: TransformersTensor;
 }
 
-export interface ClipOptions {
-  provider?: Provider;
-  dtype?: ClipDType;
-}
-
 /**
  * @param base the repository's absolute address, "https://…/models/shapes/clip/"
  * @throws Fault download, bad-file
@@ -39,7 +34,7 @@ export interface ClipOptions {
 export async function loadClip(
   gpu: Gpu,
   base: string,
-  { dtype = 'fp32', provider = clipProviderFor(gpu, dtype) }: ClipOptions = {},
+  { dtype = 'fp32', provider = clipProviderFor(gpu, dtype) }: EncoderOptions = {},
 ): Promise<Encoder> {
   const file = `${base}config.json`;
   const config = parseClipConfig(file, await fetchJson(file));
