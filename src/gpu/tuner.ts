@@ -1,7 +1,7 @@
 /**
  * Picks the fastest of several kernels that compute the same, at the first use of a shape on an adapter, and keeps
- * its choice. The rule that keeps runs repeatable: a candidate is only taken where its result has the bits of the
- * default's, so a choice changes how long a run takes and never what it computes. A run may therefore begin before
+ * its choice. The rule that keeps runs repeatable: a candidate is only taken where its result on the trial's
+ * numbers has the bits of the default's, so a choice changes how long a run takes and not what it computes. A run may therefore begin before
  * anything was timed, be resumed after it, or lose the kept choices, and still repeat bit for bit.
  */
 import type { Gpu } from './device';
