@@ -31,7 +31,7 @@ export async function inDevPage<Result>(
     cacheDir: 'node_modules/.vite-bench',
     optimizeDeps: { include: [...packages] },
     // A file that is edited meanwhile must not reload the page.
-    server: { port, watch: null },
+    server: { port, watch: { ignored: ['**'] }, hmr: false },
   });
   await server.listen();
   const browser = await chromium.launch({
@@ -41,7 +41,8 @@ export async function inDevPage<Result>(
   try {
     const page = await browser.newPage();
     page.on('console', (message) => {
-      if (message.type() === 'error') console.error(message.text());
+      // What went wrong, and how far a benchmark is.
+      if (/error|info/.test(message.type())) console.error(message.text());
     });
     for (const [global, work] of Object.entries(exposed)) await page.exposeFunction(global, work);
     await page.goto(`${server.resolvedUrls!.local[0]}e2e/bench/in-page/blank.html`);

@@ -82,8 +82,9 @@ export async function measurePeers(peerCase: PeerCase, effort: Effort): Promise<
       for (const operation of OPERATIONS) {
         const theirs = peer.operations[operation];
         const our = ours.map(({ operations }) => operations[operation]).find(Boolean);
-        if (theirs && our)
-          comparisons.push(await compare(operation, peer.name, our, theirs, effort));
+        if (!theirs || !our) continue;
+        comparisons.push(await compare(operation, peer.name, our, theirs, effort));
+        console.info(`${peerCase.name}, ${operation}: ${peer.name} is done`);
       }
       await peer.destroy();
     } catch (error) {
