@@ -12,11 +12,13 @@ import { initialProjector } from '../../../src/esper/projector/values';
 import { queriesOf } from '../../../src/esper/queries';
 import { createRollout, drawsOf, type Rollout } from '../../../src/esper/rollout';
 import { loadClip } from '../../../src/frozen/clip/clip';
+import type { Encoder } from '../../../src/frozen/encoder';
 import { Gpt2Cache } from '../../../src/frozen/gpt2/cache';
 import { Gpt2Differentiable } from '../../../src/frozen/gpt2/differentiable';
 import { loadGpt2 } from '../../../src/frozen/gpt2/load';
 import type { LanguageModel } from '../../../src/frozen/gpt2/model';
 import { openLanguageModel } from '../../../src/frozen/gpt2/open';
+import type { Gpt2Weights } from '../../../src/frozen/gpt2/weights';
 import { loadTokenizer } from '../../../src/frozen/tokenizer';
 import { openGpu } from '../../../src/gpu/device';
 import { KernelRunner } from '../../../src/gpu/kernel';
@@ -43,7 +45,15 @@ export interface RolloutTimes {
   capture: CapturedTimes;
 }
 
-/** @param rounds times of each way; of ONNX Runtime's WebGPU, which is slow on a software adapter, a thirtieth of them */
+/** The bundled networks, on any way to decode. */
+interface Kit {
+  runner: KernelRunner;
+  weights: Gpt2Weights;
+  clip: Encoder;
+  networksOn(lm: LanguageModel): Networks;
+}
+
+/** @param rounds times of each way; of ONNX Runtime's WebGPU, which is slow on a software adapter, few */
 export async function measureRollout(rounds: number): Promise<RolloutTimes> {
   const gpu = await openGpu();
   const runner = new KernelRunner(gpu);
@@ -60,76 +70,86 @@ export async function measureRollout(rounds: number): Promise<RolloutTimes> {
     differentiate: (sizes) => Gpt2Differentiable.create(runner, weights, sizes),
     cache: (sizes) => Gpt2Cache.create(runner, weights, sizes),
   });
-  const config = DEFAULT_CONFIG;
+  const kit = { runner, weights, clip, networksOn };
+  const onWasm = networksOn(await openLanguageModel(runner, weights, 'wasm'));
+  const times = {
+    adapter: gpu.name,
+    episodes: batchSize(DEFAULT_CONFIG),
+    samplesPerImage: DEFAULT_CONFIG.samplesPerImage,
+    ways: await measureWays(kit, rounds),
+    ended: await countEnded(onWasm, rounds),
+    clip: await measureOverlap(onWasm, clip, rounds),
+    capture: await measureCapture(runner, weights, batchSize(DEFAULT_CONFIG), rounds / 10),
+  };
+  gpu.destroy();
+  return times;
+}
+
+async function measureWays({ runner, weights, networksOn }: Kit, rounds: number) {
+  const { gpu } = runner;
   const ways: RolloutTimes['ways'] = {};
-  const samplers: Record<string, Sampler> = {};
+  const samplers = new Map<string, { once: Sampler; each: Sampler }>();
   for (const on of ON) {
     const lm = await openLanguageModel(runner, weights, on);
-    samplers[on] = await createSampler(networksOn(lm), config);
-    samplers[`${on} each`] = await createSampler(networksOn(withoutSharing(lm)), config);
+    const once = await createSampler(networksOn(lm), DEFAULT_CONFIG);
+    const each = await createSampler(networksOn(withoutSharing(lm)), DEFAULT_CONFIG);
+    for (const sampler of [once, each]) await sampler.run(0); // compiles
+    samplers.set(on, { once, each });
     ways[on] = { once: [], each: [], traffic: gpu.traffic };
-    await samplers[on].run(0);
-    await samplers[`${on} each`]!.run(0);
   }
   for (let round = 1; round <= rounds; round++)
-    for (const on of ON) {
+    for (const [on, { once, each }] of samplers) {
       if (on === 'webgpu' && round % 30 !== 0) continue;
       const way = ways[on]!;
       const before = gpu.traffic;
-      way.once.push(await timed(() => samplers[on]!.run(round)));
+      way.once.push(await timed(() => once.run(round)));
       way.traffic = trafficSince(before, gpu.traffic);
-      way.each.push(await timed(() => samplers[`${on} each`]!.run(round)));
+      way.each.push(await timed(() => each.run(round)));
     }
+  return ways;
+}
 
-  const T = config.responseLength;
-  const rollouts = 20;
+async function countEnded(networks: Networks, rollouts: number) {
+  const sampler = await createSampler(networks, DEFAULT_CONFIG);
   const ended = { rollouts, sampled: 0, textOnly: 0 };
   for (let i = 0; i < rollouts; i++)
-    for (const [kind, blind] of [
-      ['sampled', false],
-      ['textOnly', true],
-    ] as const) {
-      const { lengths } = await samplers['wasm']!.run(100 + i, blind);
-      if (Math.max(...lengths) < T) ended[kind]++;
+    for (const kind of ['sampled', 'textOnly'] as const) {
+      const { lengths } = await sampler.run(i, kind === 'textOnly');
+      if (Math.max(...lengths) < DEFAULT_CONFIG.responseLength) ended[kind]++;
     }
+  return ended;
+}
 
+async function measureOverlap(networks: Networks, clip: Encoder, rounds: number) {
+  const { gpu } = networks.runner;
+  const config = DEFAULT_CONFIG;
   const half = { ...config, imagesPerBatch: config.imagesPerBatch / 2 };
-  const lm = await openLanguageModel(runner, weights, 'wasm');
-  const halves = [
-    await createSampler(networksOn(lm), half),
-    await createSampler(networksOn(lm), half),
-  ] as const;
-  const features = [0, 1].map(() => new Tensor(gpu, 'text features', [batchSize(config), E]));
-  const read = (texts: string[], to: number) => clip.textFeatures(texts, features[to]!);
-  const whole = async (round: number) => read((await samplers['wasm']!.run(round)).texts, 0);
-  const after = async (round: number) => {
-    for (const part of [0, 1] as const)
-      await read((await halves[part].run(2 * round + part)).texts, part);
+  const full = await createSampler(networks, config);
+  const [first, second] = [
+    await createSampler(networks, half),
+    await createSampler(networks, half),
+  ];
+  const out = [0, 1].map(() => new Tensor(gpu, 'text features', [batchSize(config), E]));
+  const read = (texts: string[], to: 0 | 1) => clip.textFeatures(texts, out[to]!);
+  const orders = {
+    whole: async (round: number) => read((await full.run(round)).texts, 0),
+    after: async (round: number) => {
+      await read((await first.run(2 * round)).texts, 0);
+      await read((await second.run(2 * round + 1)).texts, 1);
+    },
+    beside: async (round: number) => {
+      const { texts } = await first.run(2 * round);
+      const [, next] = await Promise.all([read(texts, 0), second.run(2 * round + 1)]);
+      await read(next.texts, 1);
+    },
   };
-  const beside = async (round: number) => {
-    const first = await halves[0].run(2 * round);
-    const [, second] = await Promise.all([read(first.texts, 0), halves[1].run(2 * round + 1)]);
-    await read(second.texts, 1);
-  };
-  const overlap: RolloutTimes['clip'] = { whole: [], after: [], beside: [] };
-  await after(0);
-  for (let round = 1; round <= rounds; round++) {
-    overlap.whole.push(await timed(() => whole(round)));
-    overlap.after.push(await timed(() => after(round)));
-    overlap.beside.push(await timed(() => beside(round)));
-  }
-  const capture = await measureCapture(runner, weights, batchSize(config), rounds / 10);
-  const { name } = gpu;
-  gpu.destroy();
-  return {
-    adapter: name,
-    episodes: batchSize(config),
-    samplesPerImage: config.samplesPerImage,
-    ways,
-    ended,
-    clip: overlap,
-    capture,
-  };
+  const times: RolloutTimes['clip'] = { whole: [], after: [], beside: [] };
+  for (let round = 0; round <= rounds; round++)
+    for (const [order, run] of Object.entries(orders)) {
+      const ms = await timed(() => run(round));
+      if (round > 0) times[order as keyof typeof orders].push(ms);
+    }
+  return times;
 }
 
 /** The same model, which reads the beginning of each sequence. */
