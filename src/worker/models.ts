@@ -12,8 +12,9 @@ import { loadGpt2 } from '../frozen/gpt2/load';
 import type { LanguageModel } from '../frozen/gpt2/model';
 import { lmProviderFor, openLanguageModel } from '../frozen/gpt2/open';
 import type { Gpt2Weights } from '../frozen/gpt2/weights';
-import { ModelStore } from '../frozen/hub/store';
 import { fetchEarly } from '../frozen/hub/early-fetch';
+import type { Wanted } from '../frozen/hub/fetch-repository';
+import { ModelStore } from '../frozen/hub/store';
 import { storedBase } from '../frozen/hub/stored-fetch';
 import { startRuntime } from '../frozen/onnx/runtime';
 import { loadEncoder, readOutline } from '../frozen/load-encoder';
@@ -44,17 +45,18 @@ const isOfTextTower = (file: string) => /^(tokenizer|onnx\/text)/.test(file);
 /** Asks for the bundled networks' files, all at once; stored ones lie on the disk. */
 export function fetchAhead(pair: Pair, what: 'for captions' | 'for scores'): void {
   const modality = worldOfRepository(pair.clip) === 'sounds' ? 'sound' : 'picture';
-  const addresses = [wantedOfLm(pair), wantedOfEncoder(pair, modality)]
-    .filter(({ repository }) => worldOfRepository(repository))
-    .flatMap(({ repository, required, optional }) =>
-      [...required, ...optional]
-        .filter((file) => {
-          const isForScores = repository === pair.clip && isOfTextTower(file);
-          return isForScores === (what === 'for scores');
-        })
-        .map((file) => baseOf(repository) + file),
-    );
-  fetchEarly(addresses);
+  const [lm, encoder] = [wantedOfLm(pair), wantedOfEncoder(pair, modality)];
+  const ahead = (
+    { repository, required, optional }: Wanted,
+    isMeant: (file: string) => boolean,
+  ) => {
+    if (!worldOfRepository(repository)) return;
+    const files = [...required, ...optional].filter(isMeant);
+    fetchEarly(files.map((file) => baseOf(repository) + file));
+  };
+  if (what === 'for scores') return ahead(encoder, isOfTextTower);
+  ahead(lm, () => true);
+  ahead(encoder, (file) => !isOfTextTower(file));
 }
 
 /** Of a bundled network, what PyTorch needs. */
@@ -103,6 +105,8 @@ export async function loadModels(
     return result;
   };
   const clip = counted('encoder', loadEncoder(gpu, clipBase, { dtype: pair.clipDType }));
+  // While the processors are at the first captions, the line is free.
+  clip.then(() => fetchAhead(pair, 'for scores')).catch(() => {});
   const [weights, tokenizer, outline, known] = await Promise.all([
     counted('GPT-2', loadGpt2(gpu, lmBase, pair.lmDType, await keptHalves(pair))),
     counted('tokenizer', loadTokenizer(lmBase)),
@@ -118,10 +122,6 @@ export async function loadModels(
     : { label: '', beginning: BEGINNINGS[modality] };
   const spoken = tokenizer.encode(beginning);
   const lm = counted('ONNX Runtime', openLanguageModel(runner, weights));
-  void clip.then(
-    () => fetchAhead(pair, 'for scores'),
-    () => {},
-  );
   // Whoever awaits them hears of a failure; until then it must not count as unhandled.
   for (const part of [clip, lm]) part.catch(() => {});
   return {
