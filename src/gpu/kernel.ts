@@ -44,7 +44,7 @@ export interface Prepared extends Step {
   destroy(): void;
 }
 
-/** A problem on which kernels can be compared, and what the one that ran last has written. */
+/** A problem on which kernels can be compared; `prepare` clears what `bits` reads. */
 export interface Trial {
   prepare(name: string): Promise<Prepared>;
   bits(): Promise<Uint32Array>;

@@ -1,8 +1,8 @@
 /**
  * Picks the fastest of several kernels that compute the same, at the first use of a shape on an adapter, and keeps
- * its choice. The rule that keeps runs repeatable: a candidate is only taken where its result on the trial's
- * numbers has the bits of the default's, so a choice changes how long a run takes and not what it computes. A run may therefore begin before
- * anything was timed, be resumed after it, or lose the kept choices, and still repeat bit for bit.
+ * its choice. The rule that keeps runs repeatable: a candidate is only taken where its result on the trial's numbers
+ * has the bits of the default's, so a choice changes how long a run takes and not what it computes. A run may begin
+ * before anything was timed, be resumed after it, or lose the kept choices, and still repeats bit for bit.
  */
 import type { Gpu } from './device';
 import type { Chooser, Trial } from './kernel';
@@ -69,10 +69,11 @@ export class Tuner implements Chooser {
     try {
       const { bits, ms: standard } = await this.#measure(trial, first);
       let best = { name: first, ms: standard * WORTHWHILE };
-      let isComplete = true;
+      // What was cut short is timed again by the next session, unless that had no more time either.
+      let isToKeep = true;
       for (const name of others) {
         if (this.#isSpent(performance.now() - started)) {
-          isComplete = false;
+          isToKeep = this.#spent === 0;
           break;
         }
         // A kernel that this driver does not compile is no choice; the default has to.
@@ -80,8 +81,7 @@ export class Tuner implements Chooser {
         if (found && found.ms < best.ms && sameBits(found.bits, bits))
           best = { name, ms: found.ms };
       }
-      // What was cut short is timed again by the next session.
-      if (isComplete) {
+      if (isToKeep) {
         this.#choices[key] = best.name;
         this.#options.keep?.(this.#choices);
       }

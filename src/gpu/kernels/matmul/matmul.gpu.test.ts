@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Prepared } from '../../kernel';
+import { type Chooser, KernelRunner, type Prepared, type Trial } from '../../kernel';
 import {
   centralDifferences,
   expectArraysClose,
@@ -143,6 +143,31 @@ describe('matmul', () => {
     const [first, ...others] = VARIANT_NAMES;
     const bits = await bitsBy(first!);
     for (const variant of others) expect(await bitsBy(variant), variant).toEqual(bits);
+  });
+
+  it('is compared on a problem of its own, cleared for each variant', async () => {
+    const bits: Uint32Array[] = [];
+    const compare = async (trial: Trial) => {
+      const [first, second] = [await trial.prepare('tile-4x4'), await trial.prepare('tile-8x8')];
+      for (const step of [first, second]) {
+        await run(gpu.runner, Promise.resolve(step));
+        bits.push(await trial.bits());
+      }
+      await trial.prepare('tile-4x4');
+      bits.push(await trial.bits());
+      trial.destroy();
+    };
+    const chooser: Chooser = {
+      async choose(_key, _names, trial) {
+        await compare(trial());
+        return 'tile-4x4';
+      },
+    };
+    const { args } = callOf([128, 64, 128], { epilogue: 'add', dtype: 'f32' });
+    await matmul(new KernelRunner(gpu.runner.gpu, undefined, chooser), args);
+    expect(bits[0]!.some((word) => word !== 0)).toBe(true);
+    expect(bits[1]).toEqual(bits[0]);
+    expect(bits[2]!.every((word) => word === 0)).toBe(true);
   });
 
   it('gives the same bits in slices, whichever variant sums them, run by run', async () => {
