@@ -52,8 +52,9 @@ const figure = (value: number): string =>
 const spread = ({ median, low, high }: Spread): string =>
   `${figure(median)} (${figure(low)}–${figure(high)})`;
 
+/** Columns of numbers to the right. */
 const rows = (header: readonly string[], body: readonly (readonly string[])[]): string =>
-  [header, header.map((_, i) => (i === 0 ? '---' : '---:')), ...body]
+  [header, header.map((_, i) => (/^[\d≥]/.test(body[0]?.[i] ?? '') ? '---:' : '---')), ...body]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
 
