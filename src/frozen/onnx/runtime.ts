@@ -78,7 +78,7 @@ export class Session {
       const session = await ort.InferenceSession.create(model, {
         executionProviders: [executionProvider(gpu, provider)],
         externalData: [...externalData],
-        enableGraphCapture: graphCapture,
+        ...(graphCapture && { enableGraphCapture: true }),
         preferredOutputLocation: Object.fromEntries(gpuOutputs.map((name) => [name, 'gpu-buffer'])),
       });
       return new Session(session);
