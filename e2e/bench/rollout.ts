@@ -27,7 +27,7 @@ export async function benchRollout(): Promise<void> {
     const times: RolloutTimes = await page.evaluate(
       `import('/e2e/bench/in-page/rollout.ts').then((bench) => bench.measureRollout(${ROUNDS}))`,
     );
-    const { ways, ended, clip, capture } = times;
+    const { ways, ended, clip } = times;
     console.log(
       `adapter: ${times.adapter}; ${times.episodes} captions, ${times.samplesPerImage} a picture\n`,
     );
@@ -48,9 +48,6 @@ export async function benchRollout(): Promise<void> {
     );
     console.log(
       `sampling, then CLIP: ${spread(clip.whole)} ms; in halves one after the other ${spread(clip.after)}, side by side ${spread(clip.beside)}`,
-    );
-    console.log(
-      `one token on ONNX Runtime’s WebGPU: ${spread(capture.plain)} ms, as a captured graph ${spread(capture.captured)} (logits within ${capture.difference.toExponential(0)}), on our kernels ${spread(capture.kernels)}`,
     );
     writeResult('rollout', times);
   } finally {

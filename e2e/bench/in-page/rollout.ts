@@ -1,7 +1,7 @@
 /**
  * The rollout of the bundled world, untrained projector, default settings: on each way to decode, with and
- * without beginnings that the samples of a picture share, taken in turn; CLIP's text passes after sampling or
- * beside the sampling of the other half; and a token as a captured graph. Runs in a page of Vite's server.
+ * without beginnings that the samples of a picture share, taken in turn; and CLIP's text passes after sampling
+ * or beside the sampling of the other half. Runs in a page of Vite's server.
  */
 import { type Batch, createBatch } from '../../../src/esper/batch';
 import { batchSize, type Config, DEFAULT_CONFIG } from '../../../src/esper/config';
@@ -26,7 +26,6 @@ import { Tensor } from '../../../src/gpu/tensor';
 import { type Traffic, trafficSince } from '../../../src/gpu/traffic';
 import { Random } from '../../../src/math/random';
 import { LABEL } from '../../../src/worker/world';
-import { type CapturedTimes, measureCapture } from './captured';
 
 const MODELS = new URL('/models/shapes/', location.href).href;
 const E = 64;
@@ -42,7 +41,6 @@ export interface RolloutTimes {
   ended: { rollouts: number; sampled: number; textOnly: number };
   /** Milliseconds of sampling a batch and reading its texts with CLIP: whole, or in halves. */
   clip: { whole: number[]; after: number[]; beside: number[] };
-  capture: CapturedTimes;
 }
 
 /** The bundled networks, on any way to decode. */
@@ -79,7 +77,6 @@ export async function measureRollout(rounds: number): Promise<RolloutTimes> {
     ways: await measureWays(kit, rounds),
     ended: await countEnded(onWasm, rounds),
     clip: await measureOverlap(onWasm, clip, rounds),
-    capture: await measureCapture(runner, weights, batchSize(DEFAULT_CONFIG), rounds / 10),
   };
   gpu.destroy();
   return times;

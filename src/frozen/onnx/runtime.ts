@@ -67,8 +67,6 @@ export interface SessionOptions {
   externalData?: readonly { path: string; data: Uint8Array }[];
   /** Outputs that stay on the GPU, in buffers of ONNX Runtime's. */
   gpuOutputs?: readonly string[];
-  /** Replays the first run's dispatches: shapes and buffers must then stay the same, all of them on the GPU. */
-  graphCapture?: boolean;
 }
 
 /** One network, ready to run. */
@@ -83,13 +81,12 @@ export class Session {
     model: Uint8Array,
     gpu: Gpu,
     provider: Provider,
-    { externalData = [], gpuOutputs = [], graphCapture = false }: SessionOptions = {},
+    { externalData = [], gpuOutputs = [] }: SessionOptions = {},
   ): Promise<Session> {
     return exclusively(async () => {
       const session = await ort.InferenceSession.create(model, {
         executionProviders: [executionProvider(gpu, provider)],
         externalData: [...externalData],
-        enableGraphCapture: graphCapture,
         preferredOutputLocation: Object.fromEntries(gpuOutputs.map((name) => [name, 'gpu-buffer'])),
       });
       return new Session(session);
