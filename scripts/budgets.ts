@@ -83,6 +83,11 @@ const GROUPS: readonly Group[] = [
     visit: 'every',
   },
   {
+    name: 'the bundled world of sounds',
+    takes: (path) => path.startsWith('models/sounds/'),
+    budget: 2_600_000,
+  },
+  {
     name: 'for exports, licences, icons',
     takes: () => true,
     budget: 2_500_000,

@@ -1,7 +1,10 @@
 /** Where sounds come from, beside the person's own files and microphone. */
+import { lazyPart } from '../LazyPart';
 import pictureStyles from '../picture/picture.module.css';
 import styles from './sound.module.css';
-import { SoundSamples } from './SoundSamples';
+
+/** The generator of sounds comes along with them. */
+const SoundSamples = lazyPart('Samples', async () => (await import('./SoundSamples')).SoundSamples);
 
 export function SoundSources() {
   return (

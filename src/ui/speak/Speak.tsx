@@ -1,6 +1,7 @@
 /** Other ways to put a picture into words: decoding, token by token, and questions about it. */
 import { Tabs } from 'radix-ui';
 import { stores } from '../../state/page';
+import { useWords, Words } from '../basics/Words';
 import { Caption } from '../samples/Caption';
 import { Thumbnail } from '../samples/Thumbnail';
 import { useStore } from '../useStore';
@@ -10,10 +11,12 @@ import styles from './speak.module.css';
 
 /** The picture spoken of, with what the page says of it, and whether the model is to see it. */
 function SubjectPanel() {
+  const words = useWords();
   const id = useStore(stores.speak, ({ picture }) => picture);
   const row = useStore(stores.pictures, ({ rows }) => rows.find((one) => one.id === id));
   const isSeen = useStore(stores.speak, (speak) => speak.isSeen);
-  if (!row) return <p className={styles['note']}>The picture is not on the page any more.</p>;
+  if (!row)
+    return <p className={styles['note']}>{words('The picture is not on the page any more.')}</p>;
   return (
     <div className={styles['subject']}>
       <Thumbnail id={row.id} alt={row.name} size={72} />
@@ -27,12 +30,14 @@ function SubjectPanel() {
             checked={isSeen}
             onChange={({ target }) => stores.speak.setState({ isSeen: target.checked })}
           />
-          The model sees the picture
+          {words('The model sees the picture')}
         </label>
         {!isSeen && (
           <p className={styles['note']}>
-            The frozen language model speaks alone; CLIP still compares with the picture, and guides
-            by it where asked to.
+            <Words>
+              The frozen language model speaks alone; CLIP still compares with the picture, and
+              guides by it where asked to.
+            </Words>
           </p>
         )}
       </div>

@@ -1,6 +1,7 @@
 /** The texts that were written, best first; one of them is looked at. */
 import { commands, stores } from '../../state/page';
 import type { SpokenText, WrittenTexts } from '../../state/speak/speak';
+import { useWords } from '../basics/Words';
 import { Caption } from '../samples/Caption';
 import { useStore } from '../useStore';
 import { decimal } from './tokenText';
@@ -31,12 +32,13 @@ const TITLES: Readonly<Record<WrittenTexts['options']['method'], (count: number)
 };
 
 export function TextList() {
+  const words = useWords();
   const written = useStore(stores.speak, (speak) => speak.written)!;
   const { texts, shown, options, subject } = written;
   return (
     <section aria-label="Texts">
       <h3 className={styles['heading']}>
-        {TITLES[options.method](texts.length)}
+        {words(TITLES[options.method](texts.length))}
         {!subject.isSeen && ', by the text-only model'}
       </h3>
       <ol className={styles['texts']}>
