@@ -29,7 +29,7 @@ function putBuild(...scripts: string[]): void {
     put(`assets/${name}`);
   for (const build of ['', '.jspi', '.asyncify'])
     put(`assets/ort-wasm-simd-threaded${build}-1.wasm`, 1000);
-  put('models/shapes/gpt2/model.safetensors');
+  for (const world of ['shapes', 'sounds']) put(`models/${world}/gpt2/model.safetensors`);
   put('favicon.svg');
 }
 
