@@ -4,10 +4,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { GrowthResult } from './growth.ts';
+import type { KernelTimes } from './in-page/kernels.ts';
+import type { RolloutTimes } from './in-page/rollout.ts';
 import type { PeersResult } from './peers.ts';
 import type { PhasesResult } from './phases.ts';
 import { type Machine, readResult } from './result.ts';
-import type { Spread } from './spread.ts';
+import { type Spread, spreadOf } from './spread.ts';
 
 const FILE = 'docs/performance.md';
 
@@ -15,6 +17,8 @@ const TABLES: Readonly<Record<string, () => string>> = {
   phases: () => withResult<PhasesResult>('phases', phasesTable),
   peers: () => withResult<PeersResult>('peers', peersTable),
   'peers-large': () => withResult<PeersResult>('peers-large', peersTable),
+  kernels: () => withResult<KernelTimes>('kernels', kernelsTable),
+  rollout: () => withResult<RolloutTimes>('rollout', rolloutTable),
   growth: () => withResult<GrowthResult>('growth', growthTable),
 };
 
@@ -151,4 +155,47 @@ function growthTable({ points, languageModel, width }: GrowthResult): string {
   ];
   const on = languageModel === 'kernels' ? 'our kernels' : `ONNX Runtime, ${languageModel}`;
   return `Width ${width}; the rollout's language model on ${on}.\n\n${rows(header, body)}`;
+}
+
+/** Of each shape the variant that runs, beside the others and ONNX Runtime's kernel. */
+function kernelsTable({ groups }: KernelTimes): string {
+  const body = groups.map(({ what, flop, bytes, contenders }) => {
+    const timed = contenders.map(({ name, ms }) => ({ name, ...spreadOf(ms) }));
+    const variants = timed.filter(({ name }) => name !== 'ONNX Runtime' && name !== 'as chosen');
+    const own = timed.find(({ name }) => name === 'as chosen');
+    const ort = timed.find(({ name }) => name === 'ONNX Runtime');
+    const others = own
+      ? `${figure(Math.min(...variants.map(({ median }) => median)))}–${figure(Math.max(...variants.map(({ median }) => median)))}`
+      : '';
+    return (own ? [own] : variants).map((kernel) => [
+      own ? what : `${what}, ${kernel.name}`,
+      spread(kernel),
+      figure(flop / kernel.median / 1e6),
+      figure(bytes / kernel.median / 1e6),
+      others,
+      ort ? figure(ort.median) : '',
+      ort ? `${figure(ort.median / kernel.median)} ×` : '',
+    ]);
+  });
+  const header = ['kernel', 'ms', 'GFLOP/s', 'GB/s', 'all variants, ms', 'ONNX Runtime, ms', ''];
+  return rows(header, body.flat());
+}
+
+function rolloutTable({ ways, ended, clip, episodes, samplesPerImage }: RolloutTimes): string {
+  const body = Object.entries(ways).map(([on, { once, each, traffic }]) => [
+    on === 'kernels' ? 'our kernels' : `ONNX Runtime, ${on}`,
+    spread(spreadOf(once)),
+    spread(spreadOf(each)),
+    String(traffic.submits),
+    String(traffic.dispatches),
+    String(traffic.readbacks),
+  ]);
+  const header = ['decoding on', 'once, ms', 'each, ms', 'submits', 'kernel calls', 'read-backs'];
+  const ms = (values: readonly number[]) => `${spread(spreadOf(values))} ms`;
+  return [
+    `${episodes} captions, ${samplesPerImage} a picture; beginnings read once a picture, and for each caption:`,
+    rows(header, body),
+    `Every row had ended before the last token in ${ended.sampled} of ${ended.rollouts} rollouts, and in ${ended.textOnly} of the text-only model's.`,
+    `Sampling and then reading the texts with CLIP took ${ms(clip.whole)}; in halves one after the other ${ms(clip.after)}, the first half read while the second is sampled ${ms(clip.beside)}.`,
+  ].join('\n\n');
 }
