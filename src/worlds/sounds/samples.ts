@@ -17,9 +17,7 @@ const SCENES: readonly Scene[] = [
   { instrument: 'bell', pitch: 'high', melody: 'steady', rhythm: 'twice' },
   { instrument: 'drum', pitch: 'low', melody: 'steady', rhythm: 'unevenly' },
   { instrument: 'violin', pitch: 'medium', melody: 'rising', rhythm: 'once' },
-  { instrument: 'organ', pitch: 'low', melody: 'falling', rhythm: 'slowly' },
   { instrument: 'harp', pitch: 'medium', melody: 'rising', rhythm: 'quickly' },
-  { instrument: 'clarinet', pitch: 'low', melody: 'steady', rhythm: 'slowly' },
 ];
 
 /** "A rising high flute played slowly" */
