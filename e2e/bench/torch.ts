@@ -3,6 +3,13 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { TorchAnswer } from './in-page/peers/torch.ts';
 
+// Its threads would spin on for a while after each answer, in what is timed next.
+const WITHOUT_SPINNING = {
+  OMP_WAIT_POLICY: 'passive',
+  GOMP_SPINCOUNT: '0',
+  OPENBLAS_THREAD_TIMEOUT: '4',
+};
+
 const PYTHONS = [process.env['ESPER_PYTHON'], '/usr/bin/python3', 'python3'];
 
 export interface Torch {
@@ -16,6 +23,7 @@ export async function startTorch(): Promise<Torch> {
     if (!python) continue;
     const child = spawn(python, ['models/reference/peer.py'], {
       stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...WITHOUT_SPINNING },
     });
     child.on('error', () => {});
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
