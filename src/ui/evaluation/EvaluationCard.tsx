@@ -3,10 +3,15 @@ import { isBundled } from '../../esper/pair';
 import { stores } from '../../state/page';
 import { Term } from '../basics/Hint';
 import { useModality } from '../basics/Words';
+import { lazyPart } from '../LazyPart';
 import { useStore } from '../useStore';
 import styles from './evaluation.module.css';
-import { PhotoScore } from './PhotoScore';
 import { SceneShares } from './SceneShares';
+
+const PhotoScore = lazyPart(
+  'Held-out photos',
+  async () => (await import('./PhotoScore')).PhotoScore,
+);
 
 const SCENES_HELP = {
   picture:
