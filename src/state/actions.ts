@@ -83,7 +83,7 @@ export const ACTIONS: Readonly<Record<ActionId, Action>> = {
     label: () => 'Continue in PyTorch',
     key: 'p',
     shortcut: 'P',
-    help: 'Save a zip that trains on under PyTorch, on several GPUs if there are: weights, optimiser state, settings, features and scripts. Of models that look at pictures: the scripts know no CLAP.',
+    help: 'Save a zip that trains on under PyTorch, on several GPUs if there are: weights, optimiser state, settings, features and scripts. Not for runs on sounds: the scripts know no CLAP.',
     enabled: (session) =>
       isOpen(session) && session.busy === undefined && session.encoder?.modality !== 'sound',
     run: ({ commands }) => void commands.exportContinuation(),

@@ -13,7 +13,7 @@ export function ModelsSheet(props: ModelsSheetProps) {
   return (
     <Sheet
       title="Models"
-      description="A language model that speaks, and a CLIP of pictures or a CLAP of sounds that judges. Both stay as they are; only the projector between them learns."
+      description="A language model that speaks, and a CLIP that judges. Both stay as they are; only the projector between them learns."
       place="side"
       {...props}
     >
