@@ -161,12 +161,11 @@ function growthTable({ points, languageModel, width }: GrowthResult): string {
 function kernelsTable({ groups }: KernelTimes): string {
   const body = groups.map(({ what, flop, bytes, contenders }) => {
     const timed = contenders.map(({ name, ms }) => ({ name, ...spreadOf(ms) }));
-    const variants = timed.filter(({ name }) => name !== 'ONNX Runtime' && name !== 'as chosen');
     const own = timed.find(({ name }) => name === 'as chosen');
     const ort = timed.find(({ name }) => name === 'ONNX Runtime');
-    const others = own
-      ? `${figure(Math.min(...variants.map(({ median }) => median)))}–${figure(Math.max(...variants.map(({ median }) => median)))}`
-      : '';
+    const variants = timed.filter((kernel) => kernel !== own && kernel !== ort);
+    const medians = variants.map(({ median }) => median);
+    const others = own ? `${figure(Math.min(...medians))}–${figure(Math.max(...medians))}` : '';
     return (own ? [own] : variants).map((kernel) => [
       own ? what : `${what}, ${kernel.name}`,
       spread(kernel),

@@ -1,9 +1,5 @@
-/**
- * Checks that transformers.js, in Chromium on ONNX Runtime's WASM, reads the bundled files and computes
- * what PyTorch does (.cache/golden.json, written by golden.py). Exits with an error where it differs.
- */
-import { readFileSync } from 'node:fs';
-import { withPage } from '../worlds/browser_page';
+/** Holds the bundled shapes world to PyTorch. Exits with an error where it differs. */
+import { checkWorld, expectSameTokens, largestError } from '../worlds/against_pytorch';
 
 interface Golden {
   texts: string[];
@@ -16,35 +12,17 @@ interface Golden {
   image: number[][];
 }
 
-const TOLERANCE = 1e-4;
-const here = import.meta.dirname;
-const golden = JSON.parse(readFileSync(`${here}/.cache/golden.json`, 'utf8')) as Golden;
-const mounts = {
-  '/models/': `${here}/../../public/models`,
-  '/ort/': `${here}/../../node_modules/onnxruntime-web/dist`,
-};
-
-const largestError = (a: number[][], b: number[][]): number =>
-  Math.max(...a.flatMap((row, i) => row.map((value, j) => Math.abs(value - b[i]![j]!))));
-
-await withPage(`${here}/check_page.ts`, mounts, async (page) => {
-  page.on('console', (message) => console.log('page:', message.text()));
-  await page.waitForFunction(() => 'shapesCheck' in window);
+await checkWorld<Golden>(import.meta.dirname, 'shapesCheck', async (page, golden) => {
   const result = await page.evaluate(
     ({ texts, pixels, mean, std }) => window.shapesCheck(texts, pixels, mean, std),
     golden,
   );
   for (const name of ['gpt2', 'clip'] as const)
-    golden.texts.forEach((text, i) => {
-      const [wanted, found] = [golden[name][i]!.join(' '), result[name][i]!.join(' ')];
-      if (wanted !== found) throw new Error(`${name} tokens of "${text}": ${found}, not ${wanted}`);
-    });
-  const errors = {
+    expectSameTokens(name, golden.texts, golden[name], result[name]);
+  console.log('pixel_values', result.processed.shape);
+  return {
     text: largestError(golden.text, result.text),
     image: largestError(golden.image, result.image),
     pixels: result.processed.error,
   };
-  console.log('tokens agree; largest errors', errors, 'pixel_values', result.processed.shape);
-  if (Object.values(errors).some((error) => !(error <= TOLERANCE)))
-    throw new Error(`an error is over ${TOLERANCE}`);
 });

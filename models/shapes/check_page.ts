@@ -4,19 +4,10 @@ import {
   AutoTokenizer,
   CLIPTextModelWithProjection,
   CLIPVisionModelWithProjection,
-  env,
   RawImage,
   type Tensor,
 } from '@huggingface/transformers';
-
-env.allowRemoteModels = false;
-env.allowLocalModels = true;
-env.localModelPath = '/models/';
-env.useBrowserCache = false;
-env.backends.onnx.wasm!.wasmPaths = '/ort/';
-env.backends.onnx.wasm!.numThreads = 1;
-
-const OPTIONS = { device: 'wasm', dtype: 'fp32' } as const;
+import { OPTIONS, rows } from '../worlds/check_environment';
 
 export interface CheckResult {
   gpt2: number[][];
@@ -26,8 +17,6 @@ export interface CheckResult {
   /** The processor's pixel_values of picture 0, its shape, and whether they equal the bytes'. */
   processed: { shape: number[]; error: number };
 }
-
-const rows = (tensor: Tensor): number[][] => tensor.tolist() as number[][];
 
 /** `pixels`: RGB bytes of `count` 64 × 64 pictures in base64; `mean`, `std` as the processor's. */
 async function check(

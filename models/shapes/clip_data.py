@@ -2,11 +2,11 @@
 import numpy as np
 import torch
 
+import kernel
 from files import CACHE, OUT
 from bpe import Bpe
 from clip_model import CONTEXT, IMAGE, normalise_pixels
-from kernel import classes, phi_of_scene, phi_of_text
-from world_files import read_lines
+from training_data import training_data
 
 BPE = Bpe(OUT / "clip")
 
@@ -40,16 +40,4 @@ def prepare(pictures):
 
 
 def load_split(split, each):
-    """inputs [N..], texts [N, each, CONTEXT], text_phi [N, each, ·], phi [N, ·], classes [N, 9]"""
-    pictures = load_pictures(split)
-    lines = read_lines(CACHE / f"{split}.jsonl", len(pictures))
-    texts = [text for line in lines for text in line["texts"][:each]]
-    ids = encode_texts([text["text"] for text in texts])
-    phi = np.stack([phi_of_text(text["reading"], text["fluency"]) for text in texts])
-    return {
-        "inputs": pictures,
-        "texts": ids.reshape(len(lines), each, CONTEXT),
-        "text_phi": phi.reshape(len(lines), each, phi.shape[1]),
-        "phi": np.stack([phi_of_scene(line["scene"]) for line in lines]),
-        "classes": np.array([classes(line["scene"]) for line in lines]),
-    }
+    return training_data(load_pictures(split), CACHE / f"{split}.jsonl", each, encode_texts, kernel)

@@ -4,20 +4,11 @@ import {
   AutoTokenizer,
   ClapAudioModelWithProjection,
   ClapTextModelWithProjection,
-  env,
   type Tensor,
 } from '@huggingface/transformers';
+import { OPTIONS, rows } from '../worlds/check_environment';
 import { drawSound } from '../../src/worlds/sounds/synthesis';
 import { sceneAt } from './splits';
-
-env.allowRemoteModels = false;
-env.allowLocalModels = true;
-env.localModelPath = '/models/';
-env.useBrowserCache = false;
-env.backends.onnx.wasm!.wasmPaths = '/ort/';
-env.backends.onnx.wasm!.numThreads = 1;
-
-const OPTIONS = { device: 'wasm', dtype: 'fp32' } as const;
 
 export interface CheckResult {
   gpt2: number[][];
@@ -27,8 +18,6 @@ export interface CheckResult {
   /** Median milliseconds of one sound: making it, its features, the audio tower. */
   milliseconds: { sound: number; features: number; tower: number };
 }
-
-const rows = (tensor: Tensor): number[][] => tensor.tolist() as number[][];
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;

@@ -46,8 +46,8 @@ export async function guidedDecoding(
       progress?.(text.length);
       const tokens = [...context, ...text.tokens];
       const [unshifted] = await reader.after([tokens]);
-      const place = { tokens, response: text.tokens, unshifted: unshifted! };
-      const q0 = logSoftmax(place.unshifted);
+      const q0 = logSoftmax(unshifted!);
+      const place = { tokens, response: text.tokens, unshifted: unshifted!, q0 };
       const q = logSoftmax(await guidedLogits(networks, reader, place, guiding));
       const fused = Float32Array.from(q, (value, v) => FUSION * value + (1 - FUSION) * q0[v]!);
       const token = topTokens(allowed(fused, tokens, text.length, rules), 1)[0]!;
@@ -67,22 +67,22 @@ interface Place {
   /** Context and response so far. */
   tokens: readonly number[];
   response: readonly number[];
-  /** Logits [V] of the model as it is. */
+  /** Logits [V] of the model as it is, and their log-probabilities. */
   unshifted: Float32Array;
+  q0: Float64Array;
 }
 
 /** Logits [V] after the past was shifted; where there is no past, as they were. */
 async function guidedLogits(
   networks: Networks,
   reader: KeepingReader,
-  { tokens, response, unshifted }: Place,
+  { tokens, response, unshifted, q0 }: Place,
   guiding: Guiding,
 ): Promise<Float32Array> {
   const { rules, candidates, steps, watch } = guiding;
   const bending = steps > 0 ? await bendingOf(networks, reader, tokens) : undefined;
   if (!bending) return unshifted;
   const { n_layer: N, n_embd: D } = networks.lm.config;
-  const q0 = logSoftmax(unshifted);
   const cosinesOf = cosinesAfter(response, rules.eos, guiding);
   try {
     let { past } = bending;
