@@ -75,8 +75,13 @@ export const CHROMIUM_FLAGS = [
   '--enable-features=Vulkan',
 ];
 
-/** With WebGPU on the machine's own GPU, for benchmarks. */
-const GPU_FLAGS = [...QUIET_FLAGS, '--enable-unsafe-webgpu', '--enable-features=Vulkan'];
+/** With WebGPU on the machine's own GPU, for benchmarks; it names its driver. */
+const GPU_FLAGS = [
+  ...QUIET_FLAGS,
+  '--enable-unsafe-webgpu',
+  '--enable-webgpu-developer-features',
+  '--enable-features=Vulkan',
+];
 
 const FLAGS = { software: CHROMIUM_FLAGS, gpu: GPU_FLAGS, none: QUIET_FLAGS } as const;
 

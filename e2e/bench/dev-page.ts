@@ -2,6 +2,7 @@
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { launchOptions } from '../../scripts/chromium.ts';
+import { adapterOf } from './adapter.ts';
 
 export interface DevPageOptions {
   port: number;
@@ -14,15 +15,15 @@ export interface DevPageOptions {
 }
 
 /**
- * Calls `name` of the module e2e/bench/in-page/`module` with `args`, which pass as JSON.
+ * Calls `name` of the module e2e/bench/in-page/`module` with `args`, which pass as JSON, and says on which adapter.
  * @throws Error what the page threw
  */
-export async function inDevPage<Result>(
+export async function inDevPage<Result extends object>(
   module: string,
   name: string,
   args: readonly unknown[],
   { port, packages = [], exposed = {}, onGpu = false }: DevPageOptions,
-): Promise<Result> {
+): Promise<Result & { adapter: string }> {
   // A build before this one in the same process has left "production", of which the modules would think themselves.
   process.env['NODE_ENV'] = 'development';
   const server = await createServer({
@@ -46,11 +47,13 @@ export async function inDevPage<Result>(
     });
     for (const [global, work] of Object.entries(exposed)) await page.exposeFunction(global, work);
     await page.goto(`${server.resolvedUrls!.local[0]}e2e/bench/in-page/blank.html`);
+    const adapter = await adapterOf(page, onGpu);
     // As text: a function would be rewritten by the loader of this file.
     const call = `bench.${name}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`;
-    return await page.evaluate(
+    const result: Result = await page.evaluate(
       `import('/e2e/bench/in-page/${module}.ts').then((bench) => ${call})`,
     );
+    return { ...result, adapter };
   } finally {
     await browser.close();
     await server.close();

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import type { GrowthTimes, Sizes } from './in-page/growth.ts';
 import { inDevPage } from './dev-page.ts';
+import { type BenchOptions, resultName } from './options.ts';
 import { type Panel, panelsSvg } from './panels-svg.ts';
 import { writeResult } from './result.ts';
 import { type Spread, spreadOf } from './spread.ts';
@@ -35,14 +36,14 @@ const isSame = (a: Sizes, b: Sizes) =>
 const along = (axis: keyof Sizes): Sizes[] =>
   AXES[axis].map((value) => ({ ...BASE, [axis]: value }));
 
-export async function benchGrowth(flags: readonly string[]): Promise<void> {
+export async function benchGrowth(options: BenchOptions): Promise<void> {
   const axes = Object.keys(AXES) as (keyof Sizes)[];
   const all = axes
     .flatMap(along)
     .filter((sizes, i, every) => every.findIndex((other) => isSame(other, sizes)) === i);
   const measured = await inDevPage<GrowthTimes>('growth', 'measureGrowth', [all], {
     port: 4189,
-    onGpu: flags.includes('--gpu'),
+    onGpu: options.onGpu,
   });
   const { adapter, languageModel, width } = measured;
   const points = measured.times.map(({ sizes, rollout, update }) => ({
@@ -69,7 +70,7 @@ export async function benchGrowth(flags: readonly string[]): Promise<void> {
       lines: { 'optimiser step': line('update'), rollout: line('rollout') },
     };
   });
-  writeFileSync('docs/growth.svg', panelsSvg(panels));
+  writeFileSync(`docs/${resultName('growth', options)}.svg`, panelsSvg(panels));
   const result: GrowthResult = { adapter, languageModel, width, base: BASE, points };
-  writeResult('growth', result);
+  writeResult(resultName('growth', options), result);
 }

@@ -1,6 +1,7 @@
 /** Each of our kernels apart: milliseconds, GFLOP/s, and where it lies under the roofline (FLOP a byte). */
 import { inDevPage } from './dev-page.ts';
 import type { Group, KernelTimes } from './in-page/kernels.ts';
+import { type BenchOptions, resultName } from './options.ts';
 import { writeResult } from './result.ts';
 import { spreadOf } from './spread.ts';
 
@@ -29,9 +30,12 @@ function print({ what, flop, bytes, contenders }: Group): void {
   }
 }
 
-export async function benchKernels(): Promise<void> {
-  const times = await inDevPage<KernelTimes>('kernels', 'measureKernels', [], { port: 4186 });
+export async function benchKernels(options: BenchOptions): Promise<void> {
+  const times = await inDevPage<KernelTimes>('kernels', 'measureKernels', [], {
+    port: 4186,
+    onGpu: options.onGpu,
+  });
   console.log(`adapter: ${times.adapter}`);
   for (const group of times.groups) print(group);
-  writeResult('kernels', times);
+  writeResult(resultName('kernels', options), times);
 }

@@ -6,6 +6,7 @@
 import { type BrowserContext, chromium, type Page } from 'playwright';
 import { preview } from 'vite';
 import { launchOptions } from '../../scripts/chromium.ts';
+import type { BenchOptions } from './options.ts';
 import { writeResult } from './result.ts';
 
 const LOADS = 5;
@@ -157,8 +158,8 @@ function printWaterfall(requests: readonly Fetched[], ready: number): void {
   }
 }
 
-export async function benchLoading(): Promise<void> {
-  const folders = ['dist', ...process.argv.slice(3)];
+export async function benchLoading({ rest }: BenchOptions): Promise<void> {
+  const folders = ['dist', ...rest];
   const servers = [];
   for (const outDir of folders)
     servers.push(await preview({ build: { outDir }, preview: { port: 4199, strictPort: false } }));

@@ -12,7 +12,8 @@
  * loading      cold loads of the page
  * captions     the metrics of 5,000 captions
  * tables       no measurement: writes the kept results' tables into docs/performance.md
- * --gpu with peers or growth: on the machine's own GPU instead of the software adapter.
+ * --gpu behind the name: on the machine's own GPU instead of the software adapter, where that can be; its results are
+ * kept beside the software adapter's.
  */
 import { build } from 'vite';
 import { benchCaptions } from './captions.ts';
@@ -21,6 +22,7 @@ import { benchGuided } from './guided.ts';
 import { benchKernels } from './kernels.ts';
 import { benchLearning, benchReleased, benchSounds } from './learning.ts';
 import { benchLoading } from './loading.ts';
+import { type BenchOptions, optionsOf } from './options.ts';
 import { benchPeers } from './peers.ts';
 import { benchPhases } from './phases.ts';
 import { benchRollout } from './rollout.ts';
@@ -28,7 +30,7 @@ import { writeTables } from './tables.ts';
 import { benchTrueSize } from './true-size.ts';
 import { benchWays } from './ways.ts';
 
-const BENCHES: Record<string, (flags: readonly string[]) => Promise<void>> = {
+const BENCHES: Record<string, (options: BenchOptions) => Promise<void>> = {
   phases: benchPhases,
   learning: benchLearning,
   'learning-sounds': benchSounds,
@@ -45,6 +47,9 @@ const BENCHES: Record<string, (flags: readonly string[]) => Promise<void>> = {
   tables: writeTables,
 };
 
+/** What can run on the machine's own GPU as well. */
+const ON_GPU = new Set(['phases', 'kernels', 'peers', 'growth', 'rollout', 'true-size']);
+
 /** What drives the page as it is shipped; the others run modules from Vite's server. */
 const ON_BUILT_PAGE = new Set([
   'phases',
@@ -55,11 +60,14 @@ const ON_BUILT_PAGE = new Set([
   'loading',
 ]);
 
-const name = process.argv[2] ?? 'phases';
+const { name, ...options } = optionsOf(process.argv.slice(2));
 const bench = BENCHES[name];
-if (bench) {
+if (bench && options.onGpu && !ON_GPU.has(name)) {
+  console.error(`${name} has no --gpu. Those that have it are ${[...ON_GPU].join(', ')}.`);
+  process.exitCode = 2;
+} else if (bench) {
   if (ON_BUILT_PAGE.has(name)) await build({ logLevel: 'warn' });
-  await bench(process.argv.slice(3));
+  await bench(options);
 } else {
   console.error(`No such benchmark: ${name}. They are ${Object.keys(BENCHES).join(', ')}.`);
   process.exitCode = 2;

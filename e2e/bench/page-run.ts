@@ -5,6 +5,7 @@
 import { type Browser, chromium, type Page } from 'playwright';
 import { preview, type PreviewServer } from 'vite';
 import { launchOptions } from '../../scripts/chromium.ts';
+import { adapterOf } from './adapter.ts';
 
 export interface Sample {
   update: number;
@@ -53,11 +54,14 @@ async function read(page: Page): Promise<Omit<Sample, 'seconds'>> {
   };
 }
 
-export async function openPage(settings: Record<string, string> = {}): Promise<PageRun> {
+export async function openPage(
+  settings: Record<string, string> = {},
+  onGpu = false,
+): Promise<PageRun> {
   const server: PreviewServer = await preview({ preview: { port: 4199, strictPort: false } });
   const address = server.resolvedUrls!.local[0]!;
   const browser: Browser = await chromium.launch({
-    ...launchOptions({ adapter: 'software' }),
+    ...launchOptions({ adapter: onGpu ? 'gpu' : 'software' }),
     headless: true,
   });
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -71,10 +75,7 @@ export async function openPage(settings: Record<string, string> = {}): Promise<P
     { timeout: 300_000 },
   );
   const ready = seconds(opened);
-  const adapter = await page.evaluate(async () => {
-    const found = await navigator.gpu.requestAdapter();
-    return found ? `${found.info.vendor} ${found.info.architecture}` : 'none';
-  });
+  const adapter = await adapterOf(page, onGpu);
   return {
     page,
     adapter,

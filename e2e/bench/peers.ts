@@ -7,6 +7,7 @@ import type { OperationName } from './in-page/peers/peer.ts';
 import type { Comparison, Effort, PeerTimes } from './in-page/peers/measure.ts';
 import type { PeerCase } from './in-page/peers/work.ts';
 import { inDevPage } from './dev-page.ts';
+import { type BenchOptions, resultName } from './options.ts';
 import { writeResult } from './result.ts';
 import { type Spread, spreadOf } from './spread.ts';
 import { startTorch } from './torch.ts';
@@ -117,8 +118,8 @@ function rowOf({ operation, peer, difference, ours, theirs }: Comparison): PeerR
   return { operation, peer, difference, ours: our, theirs: their, times, rounds: ours.length };
 }
 
-export async function benchPeers(flags: readonly string[]): Promise<void> {
-  const isLarge = flags.includes('--large');
+export async function benchPeers(options: BenchOptions): Promise<void> {
+  const { isLarge, onGpu } = options;
   const effort: Effort = { rounds: 15, seconds: isLarge ? 60 : 15 };
   const result: PeersResult = { adapter: '', threads: 0, cases: [], bars: [] };
   const torch = await startTorch();
@@ -128,7 +129,7 @@ export async function benchPeers(flags: readonly string[]): Promise<void> {
         port: 4187,
         packages: PACKAGES,
         exposed: { askTorch: torch.ask },
-        onGpu: flags.includes('--gpu'),
+        onGpu,
       });
       const { adapter, threads, comparisons, absent } = times;
       Object.assign(result, { adapter, threads });
@@ -150,7 +151,7 @@ export async function benchPeers(flags: readonly string[]): Promise<void> {
     console.log(
       `${isPassed ? 'pass' : 'FAIL'}  ${name}, ${operation}: ${reached.toFixed(2)} × ${peer}, wanted ${times}`,
     );
-  writeResult(isLarge ? 'peers-large' : 'peers', result);
+  writeResult(resultName('peers', options), result);
 }
 
 function print(

@@ -3,8 +3,10 @@
  * parts one by one, beside what each must spend.
  */
 import { DEFAULT_CONFIG, batchSize } from '../../src/esper/config.ts';
+import { type Climb, climbOf, SOON } from './climb.ts';
 import { inDevPage } from './dev-page.ts';
 import type { PartTimes } from './in-page/phases.ts';
+import { type BenchOptions, resultName } from './options.ts';
 import { openPage, type Sample } from './page-run.ts';
 import { writeResult } from './result.ts';
 import { type Spread, spreadOf } from './spread.ts';
@@ -28,13 +30,13 @@ export interface PhasesResult extends PageResult {
   bar: { milliseconds: number; isPassed: boolean };
 }
 
-export async function benchPhases(): Promise<void> {
-  const page = await benchPage();
-  const parts = await benchParts();
+export async function benchPhases(options: BenchOptions): Promise<void> {
+  const page = await benchPage(options.onGpu);
+  const parts = await benchParts(options.onGpu);
   const { median } = page.phases['step_ms']!;
   const bar = { milliseconds: BAR_MS, isPassed: median <= BAR_MS };
   console.log(`${bar.isPassed ? 'pass' : 'FAIL'}  an iteration of ${median} ms, wanted ${BAR_MS}`);
-  writeResult('phases', { ...page, parts, bar } satisfies PhasesResult);
+  writeResult(resultName('phases', options), { ...page, parts, bar } satisfies PhasesResult);
 }
 
 interface PageResult {
@@ -45,12 +47,17 @@ interface PageResult {
   episodesPerSecond: number;
   tokensPerSecond: number;
   gpuBytes: number | undefined;
+  /** Undefined where too few updates were seen in that time. */
+  climb: Climb | undefined;
 }
 
-async function benchPage(): Promise<PageResult> {
-  const run = await openPage();
+async function benchPage(onGpu: boolean): Promise<PageResult> {
+  const run = await openPage({}, onGpu);
   try {
-    const samples = (await run.train(WARM_UP + MEASURED)).slice(WARM_UP);
+    const isEnough = ({ update, seconds }: Sample) =>
+      update >= WARM_UP + MEASURED && seconds > SOON;
+    const all = await run.train(Number.POSITIVE_INFINITY, isEnough);
+    const samples = all.slice(WARM_UP);
     const phases = Object.fromEntries(PHASES.map((name) => [name, spread(samples, name)]));
     const episodes = batchSize(DEFAULT_CONFIG);
     const length = spread(samples, 'objective/length').median;
@@ -63,6 +70,7 @@ async function benchPage(): Promise<PageResult> {
       episodesPerSecond: perSecond(episodes, phases['step_ms']!.median),
       tokensPerSecond: perSecond(episodes * length, phases['step_ms']!.median),
       gpuBytes: samples.at(-1)?.values['gpu_bytes'],
+      climb: climbOf(all),
     };
     const cell = (value: number) => value.toFixed(0).padStart(8);
     console.log(`adapter: ${result.adapter}; ${episodes} episodes an update\n`);
@@ -76,10 +84,20 @@ async function benchPage(): Promise<PageResult> {
       `${result.episodesPerSecond.toFixed(1)} episodes/s, ${result.tokensPerSecond.toFixed(0)} tokens/s`,
     );
     console.log(`${((result.gpuBytes ?? 0) / 1e6).toFixed(1)} MB in our GPU buffers`);
+    printClimb(result.climb);
     return result;
   } finally {
     await run.close();
   }
+}
+
+function printClimb(climb: Climb | undefined): void {
+  if (!climb) return console.log(`FAIL  too few updates in ${SOON} s to see the reward climb`);
+  const { isPassed, first, last, error, updates } = climb;
+  console.log(
+    `${isPassed ? 'pass' : 'FAIL'}  reward ${first.toFixed(2)}, and ${last.toFixed(2)} within ${SOON} s of the click` +
+      ` (${updates} updates; error of the difference ${error.toFixed(2)})`,
+  );
 }
 
 export interface PartsResult extends Omit<PartTimes, 'wait' | 'phases'> {
@@ -96,20 +114,31 @@ interface PartRow {
   /** What it must spend over what it took. */
   gflops: number;
   gigabytes: number;
+  /** Of the time, what it must spend would take at the roofs; 0 where that is not counted. */
+  share: number;
 }
 
-async function benchParts(): Promise<PartsResult> {
-  const times = await inDevPage<PartTimes>('phases', 'measurePhases', [], { port: 4188 });
+async function benchParts(onGpu: boolean): Promise<PartsResult> {
+  const times = await inDevPage<PartTimes>('phases', 'measurePhases', [], {
+    port: 4188,
+    onGpu,
+  });
   const phases: PartsResult['phases'] = {};
-  console.log(`\nparts (ms)                   median     p10     p90  GFLOP/s     GB/s`);
+  const { roofs } = times;
+  console.log(
+    `\nroofs: ${roofs.gflops.toFixed(1)} GFLOP/s, ${roofs.gigabytes.toFixed(2)} GB/s` +
+      `\nparts (ms)                   median     p10     p90  GFLOP/s     GB/s  of roof`,
+  );
   for (const [name, { count, cost, milliseconds }] of Object.entries(times.phases)) {
     const spent = spreadOf(milliseconds);
     const perSecond = (amount: number) => amount / spent.median / 1e6;
     const [gflops, gigabytes] = [perSecond(cost.flop), perSecond(cost.bytes)];
-    phases[name] = { count, milliseconds: spent, ...cost, gflops, gigabytes };
+    const share = Math.max(gflops / roofs.gflops, gigabytes / roofs.gigabytes);
+    phases[name] = { count, milliseconds: spent, ...cost, gflops, gigabytes, share };
     const cells = [spent.median, spent.low, spent.high].map((ms) => ms.toFixed(1).padStart(8));
     const rates = [gflops, gigabytes].map((rate) => rate.toFixed(2).padStart(9));
-    console.log(name.padEnd(27) + cells.join('') + rates.join(''));
+    const percent = `${(100 * share).toFixed(0)} %`.padStart(9);
+    console.log(name.padEnd(27) + cells.join('') + rates.join('') + percent);
   }
   console.log(`waiting for a GPU with nothing to do: ${spreadOf(times.wait).median.toFixed(1)} ms`);
   for (const { languageModel, buffersCreated, readBacks } of times.steady) {

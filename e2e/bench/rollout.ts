@@ -1,6 +1,7 @@
 /** The rollout: ways to decode, beginnings read once, and CLIP beside sampling. */
 import { inDevPage } from './dev-page.ts';
 import type { RolloutTimes } from './in-page/rollout.ts';
+import { type BenchOptions, resultName } from './options.ts';
 import { writeResult } from './result.ts';
 import { spreadOf } from './spread.ts';
 
@@ -12,9 +13,10 @@ const median = (values: readonly number[]) => spreadOf(values).median;
 const spread = (values: readonly number[]): string =>
   `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)})`;
 
-export async function benchRollout(): Promise<void> {
+export async function benchRollout(options: BenchOptions): Promise<void> {
   const times = await inDevPage<RolloutTimes>('rollout', 'measureRollout', [ROUNDS], {
     port: 4187,
+    onGpu: options.onGpu,
   });
   const { ways, ended, clip } = times;
   console.log(
@@ -38,5 +40,5 @@ export async function benchRollout(): Promise<void> {
   console.log(
     `sampling, then CLIP: ${spread(clip.whole)} ms; in halves one after the other ${spread(clip.after)}, side by side ${spread(clip.beside)}`,
   );
-  writeResult('rollout', times);
+  writeResult(resultName('rollout', options), times);
 }

@@ -1,8 +1,9 @@
 /**
  * The tables of docs/performance.md, made from the kept results: no figure in them is typed by hand. Each stands
- * between `<!-- name -->` and `<!-- end -->`.
+ * between `<!-- name -->` and `<!-- end -->`, a GPU's behind the software adapter's.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { Climb } from './climb.ts';
 import type { GrowthResult } from './growth.ts';
 import type { KernelTimes } from './in-page/kernels.ts';
 import type { RolloutTimes } from './in-page/rollout.ts';
@@ -40,8 +41,11 @@ function withResult<Result extends { adapter: string }>(
   name: string,
   table: (result: Result) => string,
 ): string {
-  const result = readResult<Result>(name);
-  return result ? `${place(result)}\n\n${table(result)}` : 'Not measured yet.';
+  const results = [name, `${name}-gpu`].map((kept) => readResult<Result>(kept));
+  const parts = results.flatMap((result) =>
+    result ? [`${place(result)}\n\n${table(result)}`] : [],
+  );
+  return parts.join('\n\n') || 'Not measured yet.';
 }
 
 const place = ({ adapter, machine }: { adapter: string; machine: Machine }): string =>
@@ -64,7 +68,7 @@ const rows = (header: readonly string[], body: readonly (readonly string[])[]): 
 
 const verdict = (isPassed: boolean): string => (isPassed ? 'reached' : '**missed**');
 
-function phasesTable({ phases, parts, bar }: PhasesResult): string {
+function phasesTable({ phases, parts, bar, climb }: PhasesResult): string {
   const page = Object.entries(phases).map(([name, ms]) => [
     name === 'step_ms' ? 'iteration' : name.replace('step_ms/', ''),
     spread(ms),
@@ -77,6 +81,7 @@ function phasesTable({ phases, parts, bar }: PhasesResult): string {
     part.bytes === 0 ? '' : figure(part.bytes / 1e6),
     part.flop === 0 ? '' : figure(part.gflops),
     part.bytes === 0 ? '' : figure(part.gigabytes),
+    part.share === 0 ? '' : `${figure(100 * part.share)} %`,
   ]);
   const steady = parts.steady.map(({ languageModel, buffersCreated, readBacks }) => [
     languageModel === 'kernels' ? 'our kernels' : `ONNX Runtime, ${languageModel}`,
@@ -87,6 +92,7 @@ function phasesTable({ phases, parts, bar }: PhasesResult): string {
     'The shipped page, by its own clock:',
     rows(['phase', 'ms'], page),
     `At most ${figure(bar.milliseconds)} ms an iteration were wanted: ${verdict(bar.isPassed)}.`,
+    climbSentence(climb),
     'Its parts one by one, each ended by waiting for the GPU' +
       ` (${figure(parts.wait.median)} ms where it has nothing to do):`,
     rows(
@@ -98,12 +104,30 @@ function phasesTable({ phases, parts, bar }: PhasesResult): string {
         'MB it must move',
         'GFLOP/s',
         'GB/s',
+        'of the roof',
       ],
       each,
     ),
+    ...(parts.languageModel === 'wasm'
+      ? [
+          'The rollout’s passes, CLIP’s and the features are on WebAssembly here, which the shaders’ roofs do not bind.',
+        ]
+      : []),
+    `The roofs, measured in the same page by kernels that do nothing else: ${figure(parts.roofs.gflops)} GFLOP/s of multiplications and additions in f32, ${figure(parts.roofs.gigabytes)} GB/s copied between buffers (read and written). A part's share is the time that it would take at the nearer of the two over the time that it took.`,
     'What one iteration in steady state asks of WebGPU:',
     rows(['language model on', 'buffers created', 'read-backs'], steady),
   ].join('\n\n');
+}
+
+function climbSentence(climb: Climb | undefined): string {
+  if (!climb)
+    return 'Too few updates came in the first seconds after the click to see the reward climb.';
+  const { first, last, seconds, updates, error, isPassed } = climb;
+  return (
+    `A caption's mean reward was ${figure(first)} in the first three updates after the click and ${figure(last)} ` +
+    `in the last three of the first ${seconds} s (${updates} updates; error of the difference ${figure(error)}). ` +
+    `It was to be visibly up by then: ${verdict(isPassed)}.`
+  );
 }
 
 function peersTable({ cases, bars }: PeersResult): string {

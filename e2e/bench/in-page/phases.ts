@@ -15,6 +15,7 @@ import { loadTokenizer } from '../../../src/frozen/tokenizer';
 import { openGpu } from '../../../src/gpu/device';
 import { loadModels } from '../../../src/worker/models';
 import * as spend from '../roofline';
+import { measureRoofs, type Roofs } from './roofs';
 import { createParts, type Parts, UPDATE_PHASES } from './parts';
 
 const ROUNDS = 15;
@@ -45,6 +46,8 @@ export interface PartTimes {
   wait: number[];
   phases: Record<string, PhaseTimes>;
   steady: Steady[];
+  /** Measured beside them. */
+  roofs: Roofs;
 }
 
 export async function measurePhases(): Promise<PartTimes> {
@@ -84,8 +87,17 @@ export async function measurePhases(): Promise<PartTimes> {
     await watch(networks, features),
     await watch({ ...networks, lm: kernels }, features),
   ];
+  const roofs = await measureRoofs(networks.runner);
   const { provider } = networks.lm;
-  return { adapter: gpu.name, languageModel: provider, clip: clip.provider, wait, phases, steady };
+  return {
+    adapter: gpu.name,
+    languageModel: provider,
+    clip: clip.provider,
+    wait,
+    phases,
+    steady,
+    roofs,
+  };
 }
 
 interface Phase {

@@ -1,0 +1,69 @@
+/**
+ * What the adapter can do at most, measured as kernels that do nothing else: f32 multiplications with additions, and
+ * bytes copied between buffers larger than a cache. The roofs of Williams et al. 2009, "Roofline".
+ */
+import { type Dispatch, type KernelRunner, u32 } from '../../../src/gpu/kernel';
+import { elementWorkgroups } from '../../../src/gpu/kernels/workgroups';
+import { Tensor } from '../../../src/gpu/tensor';
+import arithmetic from './arithmetic.wgsl?raw';
+import stream from './stream.wgsl?raw';
+
+/** Of a second, in 1e9. */
+export interface Roofs {
+  gflops: number;
+  gigabytes: number;
+}
+
+const WORKGROUP = 64;
+/** Twice eight chains, a multiplication and an addition each. */
+const FLOP_OF_A_ROUND = 2 * 8 * 2;
+const REPEATS = 5;
+/** Milliseconds from which starting a kernel is nothing beside it. */
+const LONG_ENOUGH = 60;
+
+export async function measureRoofs(runner: KernelRunner): Promise<Roofs> {
+  const { isSoftware } = runner.gpu;
+  const threads = isSoftware ? 2 ** 12 : 2 ** 18;
+  const rounds = 2 ** 12;
+  const sink = new Tensor(runner.gpu, 'sink', [threads]);
+  const compute = await runner.prepare({
+    label: 'arithmetic',
+    code: arithmetic,
+    inputs: [],
+    outputs: [sink],
+    params: { rounds: u32(rounds) },
+    workgroups: elementWorkgroups(threads, WORKGROUP),
+  });
+  const gflops = (FLOP_OF_A_ROUND * rounds * threads) / (await leastMs(runner, compute)) / 1e6;
+  const vectors = isSoftware ? 2 ** 22 : 2 ** 24;
+  const [from, to] = ['from', 'to'].map((name) => new Tensor(runner.gpu, name, [vectors * 4]));
+  const copy = await runner.prepare({
+    label: 'stream',
+    code: stream,
+    inputs: [from!],
+    outputs: [to!],
+    params: { n: u32(vectors) },
+    workgroups: elementWorkgroups(vectors, WORKGROUP),
+  });
+  const gigabytes = (2 * 16 * vectors) / (await leastMs(runner, copy)) / 1e6;
+  for (const made of [sink, from!, to!, compute, copy]) made.destroy();
+  return { gflops, gigabytes };
+}
+
+/** Of one run of the kernel; the least, as a roof is what can be reached. */
+async function leastMs(runner: KernelRunner, kernel: Dispatch): Promise<number> {
+  const run = async (times: number) => {
+    const started = performance.now();
+    runner.submit(
+      'roof',
+      Array.from({ length: times }, () => kernel),
+    );
+    await runner.gpu.device.queue.onSubmittedWorkDone();
+    return (performance.now() - started) / times;
+  };
+  await run(1); // compiles
+  const times = Math.max(1, Math.ceil(LONG_ENOUGH / (await run(1))));
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < REPEATS; i++) least = Math.min(least, await run(times));
+  return least;
+}
