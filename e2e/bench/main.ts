@@ -5,7 +5,8 @@
  * ways         how soon ways to learn are at 90 %
  * guided       ways of decoding
  * kernels      every variant of a matrix product, attention and the head, beside ONNX Runtime's
- * peers        the same GPT-2 on other libraries; with --large GPT-2 124M
+ * peers        the same GPT-2 on other libraries, or on those whose names begin as the word behind it; with --large
+ *              GPT-2 124M
  * growth       an update's and a rollout's time against their sizes
  * rollout      ways to decode
  * true-size    GPT-2 124M: loading and one pass

@@ -13,15 +13,17 @@ const WITHOUT_SPINNING = {
 const PYTHONS = [process.env['ESPER_PYTHON'], '/usr/bin/python3', 'python3'];
 
 export interface Torch {
+  /** "CPU", or the GPU's name; null where no Python has torch. */
+  device: string | null;
   ask(question: object): Promise<TorchAnswer | null>;
   close(): void;
 }
 
-/** Answers null where no Python has torch. */
-export async function startTorch(): Promise<Torch> {
+/** @param onGpu on CUDA where PyTorch has it */
+export async function startTorch(onGpu: boolean): Promise<Torch> {
   for (const python of PYTHONS) {
     if (!python) continue;
-    const child = spawn(python, ['models/reference/peer.py'], {
+    const child = spawn(python, ['models/reference/peer.py', ...(onGpu ? ['--gpu'] : [])], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...WITHOUT_SPINNING },
     });
@@ -29,6 +31,7 @@ export async function startTorch(): Promise<Torch> {
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const hello = await lines.next();
     if (hello.done) continue; // no such Python, or one without torch
+    const { device } = JSON.parse(hello.value) as { device: string };
     let last: Promise<unknown> = Promise.resolve();
     const ask = async (question: object) => {
       child.stdin.write(`${JSON.stringify(question)}\n`);
@@ -37,6 +40,7 @@ export async function startTorch(): Promise<Torch> {
       return JSON.parse(value) as TorchAnswer;
     };
     return {
+      device,
       ask(question) {
         const answer = last.then(() => ask(question));
         last = answer.catch(() => undefined);
@@ -45,5 +49,5 @@ export async function startTorch(): Promise<Torch> {
       close: () => void child.kill(),
     };
   }
-  return { ask: async () => null, close() {} };
+  return { device: null, ask: async () => null, close() {} };
 }

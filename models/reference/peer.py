@@ -1,7 +1,7 @@
-"""PyTorch on the CPU as a peer of `npm run bench -- peers`: one question a line, one answer a line, in JSON.
+"""PyTorch as a peer of `npm run bench -- peers`: one question a line, one answer a line, in JSON.
 
 The work is e2e/bench/in-page/peers/work.ts: weights and inputs are the same hashes. `torch.set_num_threads` is
-left as PyTorch chooses.
+left as PyTorch chooses. On the CPU, or with --gpu on CUDA where there is one; eager, f32.
 """
 import json
 import sys
@@ -16,17 +16,26 @@ try:
 except ImportError:
     sys.exit(0)  # the bench then goes on without this peer
 
+from config import Config
 from gpt2 import Gpt2
+from ppo import Trainer
+from projector import Projector
+from rollout import drawn, greedy, sample
 from true_size import hashed, shapes
 
 PREFIX, TOKENS, TARGETS, FACTORS, FEATURES, FIRST_OF_PROJECTOR = range(10_000, 10_006)
 FEATURE_WIDTH = 64
+TEMPERATURE = 0.8
+IS_ON_GPU = "--gpu" in sys.argv and torch.cuda.is_available()
+DEVICE = "cuda" if IS_ON_GPU else "cpu"
+if IS_ON_GPU:
+    torch.set_default_device(DEVICE)  # of PyTorch 2
 
 
 def random(number, shape, mean, deviation):
     """float32, as `random` in work.ts."""
     values = mean + deviation * hashed(number, int(np.prod(shape)))
-    return torch.from_numpy(values.astype(np.float32)).reshape(shape)
+    return torch.from_numpy(values.astype(np.float32)).reshape(shape).to(DEVICE)
 
 
 def random_tokens(number, shape, vocabulary):
@@ -48,7 +57,8 @@ class Case:
 
     def __init__(self, work):
         config = work["config"]
-        self.lm = Gpt2.load(ROOT / "public" / work["repository"]) if "repository" in work else random_gpt2(config)
+        lm = Gpt2.load(ROOT / "public" / work["repository"]) if "repository" in work else random_gpt2(config)
+        self.lm = lm.to(DEVICE)
         batch, prefix, length = work["B"], work["P"], work["T"]
         width, vocabulary = config["n_embd"], config["vocab_size"]
         self.prefix = random(PREFIX, [batch, prefix, width], 0, 0.5)
@@ -65,6 +75,12 @@ class Case:
             for i, size in enumerate(sizes)
         ]
         self.optimiser = torch.optim.AdamW(self.projector, lr=1e-3, weight_decay=0.01)
+        self.decoding = work["rollout"]
+        self.generator = torch.Generator(DEVICE).manual_seed(1)
+        self.run = Config.from_json(work["settings"])
+        mapper = Projector.create(self.run, FEATURE_WIDTH, self.lm, self.generator)
+        self.trainer = Trainer(self.run, self.lm, self.decoding["query"], mapper)
+        self.pictures = torch.randn(self.run.trainingPictures, FEATURE_WIDTH, generator=self.generator)
 
     def likelihood(self, prefix):
         hidden, _ = self.lm.forward(torch.cat([prefix, self.words], 1))
@@ -89,17 +105,50 @@ class Case:
         self.optimiser.step()
         return self.optimiser.state[b1]["exp_avg"]
 
+    def rollout(self, pick):
+        batch, query, length = (self.decoding[name] for name in ("B", "query", "T"))
+        return sample(self.lm, None, torch.tensor(query).expand(batch, -1), length, length, pick)[0]
+
+    def greedy_rollout(self):
+        return self.rollout(greedy)
+
+    def sampled_rollout(self):
+        return self.rollout(drawn(TEMPERATURE, self.generator))
+
+    def iteration(self):
+        """A whole one of PPO but for CLIP, whose cosines are random; the gradient's length of each step."""
+        run, trainer = self.run, self.trainer
+        images = torch.randperm(run.trainingPictures, generator=self.generator)[: run.imagesPerBatch]
+        features = self.pictures[images].repeat_interleave(run.samplesPerImage, 0)
+        with torch.no_grad():
+            prefix = trainer.projector.forward(features)
+        query = torch.tensor(trainer.query).expand(len(features), -1)
+        pick = drawn(run.temperature, self.generator, run.topK, run.topP)
+        tokens, lengths = sample(self.lm, prefix, query, run.responseLength, run.minResponse, pick)
+        cosines = torch.rand(len(features), generator=self.generator)
+        batch = trainer.prepare(features, tokens, lengths, cosines, run.clipGain, run.clipBias)
+        order = [torch.randperm(len(features), generator=self.generator).tolist() for _ in range(run.epochs)]
+        return torch.tensor([step["gradNorm"] for step in trainer.update(batch, order)])
+
+    def answer(self, operation):
+        """The operation's numbers, when they are there."""
+        values = getattr(self, operation.replace(" ", "_"))()
+        if IS_ON_GPU:
+            torch.cuda.synchronize()
+        return values
+
 
 def main():
     cases = {}
-    print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
+    device = torch.cuda.get_device_name() if IS_ON_GPU else "CPU"
+    print(json.dumps({"torch": torch.__version__, "device": device}), flush=True)
     for line in sys.stdin:
         question = json.loads(line)
         work = question["work"]
         if work["name"] not in cases:
             cases = {work["name"]: Case(work)}
         start = time.perf_counter()
-        values = getattr(cases[work["name"]], question["operation"])()
+        values = cases[work["name"]].answer(question["operation"])
         answer = {"milliseconds": 1000 * (time.perf_counter() - start)}
         if question["values"]:
             answer["values"] = values.flatten().tolist()

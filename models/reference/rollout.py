@@ -27,7 +27,9 @@ def outside_top(logits, temperature, top_k, top_p):
 
 def drawn(temperature, generator, top_k=0, top_p=1.0):
     def pick(logits, _):
-        kept = logits.masked_fill(outside_top(logits, temperature, top_k, top_p), BANNED)
+        kept = logits
+        if top_k > 0 or top_p < 1:
+            kept = logits.masked_fill(outside_top(logits, temperature, top_k, top_p), BANNED)
         return torch.multinomial((kept / temperature).softmax(1), 1, generator=generator)[:, 0]
 
     return pick

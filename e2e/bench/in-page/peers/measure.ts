@@ -12,6 +12,7 @@ import { uploaded } from '../random-networks';
 import { generatePeer } from './generate';
 import { jaxPeer } from './jax';
 import { ortPeer } from './ort';
+import { ourIteration } from './our-iteration';
 import { ourRollout } from './our-rollout';
 import { ourUpdate } from './our-update';
 import { ourPasses } from './ours';
@@ -40,20 +41,23 @@ export interface PeerTimes {
 
 export interface Effort {
   rounds: number;
-  /** Seconds after which a comparison ends, with three rounds at least. */
+  /** Seconds after which a comparison ends, with so many rounds at least. */
   seconds: number;
-  /** Only peers whose names begin so. */
-  only?: string;
+  least: number;
+  /** Only peers whose names begin so; all of them where it is empty. */
+  only: string;
 }
 
 export async function measurePeers(peerCase: PeerCase, effort: Effort): Promise<PeerTimes> {
   const gpu = await openGpu();
   const runner = new KernelRunner(gpu);
   const { weights, work } = await prepare(gpu, peerCase);
+  const lm = await openLanguageModel(runner, weights);
   const ours = [
     await ourPasses(runner, weights, work),
     await ourUpdate(runner, weights, work),
-    await ourRollout(runner, await openLanguageModel(runner, weights), work),
+    await ourRollout(runner, lm, work),
+    await ourIteration(runner, lm, work),
   ];
   const makers: [string, () => Promise<Peer | undefined>][] = [
     ['ONNX Runtime, wasm', () => ortPeer(gpu, 'wasm', work)],
@@ -62,19 +66,14 @@ export async function measurePeers(peerCase: PeerCase, effort: Effort): Promise<
     ['jax-js, wasm', () => jaxPeer('wasm', work)],
     ['TensorFlow.js, webgpu', () => tfPeer('webgpu', work)],
     ['PyTorch', () => torchPeer(work)],
-    [
-      'ours, language model on kernels',
-      async () => {
-        return ourRollout(runner, await openLanguageModel(runner, weights, 'kernels'), work);
-      },
-    ],
+    ['ours, language model on kernels', () => onKernels(runner, weights, work)],
     ['transformers.js generate, wasm', () => generatePeer(gpu, 'wasm', work)],
     ['transformers.js generate, webgpu', () => generatePeer(gpu, 'webgpu', work)],
   ];
   const comparisons: Comparison[] = [];
   const absent: Record<string, string> = {};
   for (const [name, make] of makers) {
-    if (!name.startsWith(effort.only ?? '')) continue;
+    if (!name.startsWith(effort.only)) continue;
     // A peer that fails must not take the others' figures with it; what it said is reported.
     try {
       const peer = await make();
@@ -94,6 +93,19 @@ export async function measurePeers(peerCase: PeerCase, effort: Effort): Promise<
   }
   const { name } = gpu;
   return { adapter: name, threads: navigator.hardwareConcurrency, comparisons, absent };
+}
+
+/** What depends on where the language model decodes. */
+async function onKernels(runner: KernelRunner, weights: Gpt2Weights, work: Work): Promise<Peer> {
+  const lm = await openLanguageModel(runner, weights, 'kernels');
+  const parts = [await ourRollout(runner, lm, work), await ourIteration(runner, lm, work)];
+  return {
+    name: parts[0]!.name,
+    operations: Object.assign({}, ...parts.map(({ operations }) => operations)),
+    async destroy() {
+      for (const part of parts) await part.destroy();
+    },
+  };
 }
 
 /** Ours of the GPU, and the same numbers for the peers. */
@@ -121,7 +133,7 @@ async function compare(
   peer: string,
   ours: Operation,
   theirs: Operation,
-  { rounds, seconds }: Effort,
+  { rounds, seconds, least }: Effort,
 ): Promise<Comparison> {
   // The first run of each compiles, and tells whether the numbers are the same.
   ours.reset?.();
@@ -133,7 +145,7 @@ async function compare(
   const started = performance.now();
   while (comparison.ours.length < rounds) {
     const isLate = performance.now() - started > 1000 * seconds;
-    if (isLate && comparison.ours.length >= 3) break;
+    if (isLate && comparison.ours.length >= least) break;
     comparison.ours.push(await timed(ours));
     comparison.theirs.push(await timed(theirs));
   }
@@ -153,7 +165,7 @@ function differenceOf(
   found: ArrayLike<number>,
 ): number | undefined {
   if (expected.length !== found.length) return Number.POSITIVE_INFINITY;
-  if (operation === 'sampled rollout') return undefined;
+  if (operation === 'sampled rollout' || operation === 'iteration') return undefined; // drawn by chance
   let largest = 0;
   let difference = 0;
   let differing = 0;

@@ -15,6 +15,7 @@ export const OPERATIONS = [
   'update',
   'greedy rollout',
   'sampled rollout',
+  'iteration',
 ] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 
@@ -23,7 +24,8 @@ export interface Peer {
   /**
    * forward: log-probabilities [B, T] of the targets. gradient: forward, and the gradient [B, P, D] of
    * Σ factor · logp at the prefix. update: one step of a projector that makes the prefix of features, by AdamW on
-   * that gradient; the first moment of its hidden layer's bias is what is read. rollouts: token ids [B, T] after the query, of the text-only model.
+   * that gradient; the first moment of its hidden layer's bias is what is read. rollouts: token ids [B, T] after the
+   * query, of the text-only model. iteration: a whole one of PPO but for CLIP; the gradient's length of each step.
    */
   operations: Partial<Record<OperationName, Operation>>;
   destroy(): Promise<void> | void;

@@ -1,8 +1,8 @@
-/** PyTorch on the CPU, in a process beside the page: e2e/bench/torch.ts hands its answers over. */
-import type { Operation, Peer } from './peer';
+/** PyTorch, in a process beside the page: e2e/bench/torch.ts hands its answers over. */
+import { type Operation, type OperationName, OPERATIONS, type Peer } from './peer';
 import type { PeerCase, Work } from './work';
 
-export type TorchOperation = 'forward' | 'gradient' | 'update';
+export type TorchOperation = OperationName;
 
 export interface TorchAnswer {
   milliseconds: number;
@@ -11,7 +11,9 @@ export interface TorchAnswer {
 }
 
 declare global {
-  /** Undefined where torch is not installed. */
+  /** "CPU", or the GPU's name; undefined where torch is not installed. */
+  function torchDevice(): Promise<string | null>;
+  /** Null where torch is not installed. */
   function askTorch(question: {
     operation: TorchOperation;
     values: boolean;
@@ -20,7 +22,9 @@ declare global {
 }
 
 export async function torchPeer(work: Work): Promise<Peer | undefined> {
-  const { name, config, repository, B, P, S, T, offset, rollout } = work;
+  const device = await torchDevice();
+  if (!device) return undefined;
+  const { name, config, repository, B, P, S, T, offset, rollout, settings } = work;
   const asked = {
     name,
     config,
@@ -31,10 +35,11 @@ export async function torchPeer(work: Work): Promise<Peer | undefined> {
     T,
     offset,
     rollout,
+    settings,
   };
   const ask = async (operation: TorchOperation, values: boolean) => {
     const answer = await askTorch({ operation, values, work: asked });
-    if (!answer) throw new Error('torch is not installed');
+    if (!answer) throw new Error('PyTorch has ended');
     return answer;
   };
   const asking = (operation: TorchOperation): Operation => ({
@@ -42,12 +47,8 @@ export async function torchPeer(work: Work): Promise<Peer | undefined> {
     clock: async () => (await ask(operation, false)).milliseconds,
   });
   return {
-    name: 'PyTorch, CPU',
-    operations: {
-      forward: asking('forward'),
-      gradient: asking('gradient'),
-      update: asking('update'),
-    },
+    name: `PyTorch, ${device}`,
+    operations: Object.fromEntries(OPERATIONS.map((operation) => [operation, asking(operation)])),
     destroy() {},
   };
 }

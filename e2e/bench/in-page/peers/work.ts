@@ -20,6 +20,8 @@ export interface PeerCase {
   offset: number;
   /** Of the rollout: its batch, the query's tokens, and tokens sampled. */
   rollout: { B: number; query: readonly number[]; T: number };
+  /** Of the run whose iteration is timed, where they are not the default ones. */
+  settings: Readonly<Record<string, string | number>>;
 }
 
 export interface Work extends PeerCase {
