@@ -9,6 +9,7 @@ import { Gpt2Differentiable } from './differentiable';
 import { KernelLanguageModel } from './kernel-model';
 import type { DecodingStart, LanguageModel } from './model';
 import { openLanguageModel } from './open';
+import { logitsOf, readOn } from './testing/decoding';
 import { SMALL, smallWeights } from './testing/small-gpt2';
 import type { Gpt2Weights } from './weights';
 
@@ -94,10 +95,10 @@ describe.each(MODELS)('GPT-2 on $on, $storage, tied $tied', ({ on, storage, tied
       const wanted = Array.from({ length: B }, (_, b) => [
         ...expected.slice((b * L + at) * V, (b * L + at + 1) * V),
       ]).flat();
-      expectArraysClose(await decoding.logits.read(), wanted, 1e-4);
+      expectArraysClose(await logitsOf(decoding), wanted, 1e-4);
       if (t === T) break;
       next.write(column(Q + t, Q + t + 1));
-      await decoding.step(next);
+      await readOn(decoding, next);
     }
     decoding.end();
   });
@@ -125,10 +126,10 @@ describe.each(MODELS)('GPT-2 on $on, $storage, tied $tied', ({ on, storage, tied
     const next = Tensor.from(gpu, 'next', [B], randomTokens(B, 1, 10));
     const decode = async (beginning: Pick<DecodingStart, 'prefix' | 'query' | 'once'>) => {
       const decoding = await model.startDecoding({ ...beginning, B, steps: T });
-      const logits = [...(await decoding.logits.read())];
+      const logits = [...(await logitsOf(decoding))];
       for (let t = 0; t < T; t++) {
-        await decoding.step(next);
-        logits.push(...(await decoding.logits.read()));
+        await readOn(decoding, next);
+        logits.push(...(await logitsOf(decoding)));
       }
       decoding.end();
       return logits;
@@ -145,7 +146,7 @@ describe.each(MODELS)('GPT-2 on $on, $storage, tied $tied', ({ on, storage, tied
     const next = Tensor.from(gpu, 'next', [4], randomTokens(4, 1, 10));
     const decode = async () => {
       const decoding = await model.startDecoding({ prefix: undefined, query, B: 4, steps: 4 });
-      for (let t = 0; t < 4; t++) await decoding.step(next);
+      for (let t = 0; t < 4; t++) await readOn(decoding, next);
       decoding.end();
     };
     await decode();
@@ -226,9 +227,9 @@ it('computes the same where wte is beyond what one binding may hold', async () =
       const out = new Tensor(gpu, 'hidden', [B, P + S, D]);
       await model.hidden({ prefix, tokens, out });
       const decoding = await model.startDecoding({ prefix, query, B, steps: 1 });
-      const first = await decoding.logits.read();
-      await decoding.step(next);
-      computed.push([...(await out.read()), ...first, ...(await decoding.logits.read())]);
+      const first = await logitsOf(decoding);
+      await readOn(decoding, next);
+      computed.push([...(await out.read()), ...first, ...(await logitsOf(decoding))]);
       decoding.end();
       await model.dispose();
     }
