@@ -83,8 +83,7 @@ it.each(['kernels', 'wasm'] as const)('reads and decodes behind it, opened on %s
       golden.logits.flatMap((rows) => rows[t - 1]!),
     );
     if (t === S) break;
-    next.write(column(t, t + 1));
-    await readOn(decoding, next);
+    await readOn(decoding, column(t, t + 1), next);
   }
   decoding.end();
   await model.dispose();

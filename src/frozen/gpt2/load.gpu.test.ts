@@ -142,8 +142,7 @@ it('the bundled GPT-2 goes on with a sentence in its own words', async () => {
   for (let t = 0; t < steps; t++) {
     const logits = await logitsOf(decoding);
     said.push(logits.indexOf(Math.max(...logits)));
-    next.write(Uint32Array.of(said.at(-1)!));
-    if (t + 1 < steps) await readOn(decoding, next);
+    if (t + 1 < steps) await readOn(decoding, Uint32Array.of(said.at(-1)!), next);
   }
   decoding.end();
   await model.dispose();

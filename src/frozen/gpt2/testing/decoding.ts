@@ -7,8 +7,9 @@ export async function logitsOf({ logits }: Decoding): Promise<Float32Array> {
   return logits instanceof Float32Array ? logits : ((await logits.read()) as Float32Array);
 }
 
-/** @param next [B] */
-export async function readOn(decoding: Decoding, next: Tensor): Promise<void> {
-  if (decoding.place === 'gpu') await decoding.step(next);
-  else await decoding.step(Int32Array.from(await next.read()));
+/** @param next u32 [B], overwritten with `tokens` where the model reads on the GPU */
+export async function readOn(decoding: Decoding, tokens: Uint32Array, next: Tensor): Promise<void> {
+  if (decoding.place === 'memory') return decoding.step(Int32Array.from(tokens));
+  next.write(tokens);
+  await decoding.step(next);
 }
