@@ -87,8 +87,9 @@ export async function createCaptioner(
 
     caption: (features, ...settings) =>
       inGroups(features, async (_, count) => {
-        const { texts, lengths } = await greedy();
-        await (await scorer()).run({ texts, lengths }, ...settings);
+        const responses = await greedy();
+        const { texts, lengths } = responses;
+        await (await scorer()).run(responses, ...settings);
         const [cosine, rewards, terms] = await readback.read();
         return Array.from({ length: count }, (__, row) => ({
           text: texts[row]!,

@@ -54,6 +54,8 @@ export class Episodes {
   /** [B, T] and [B, 4]. */
   readonly rewards: Tensor;
   readonly terms: Tensor;
+  /** `query` in memory. */
+  asked: Uint32Array;
   /** Of each episode: the part of its query that is text of the caption. */
   spoken: readonly (readonly number[])[];
   readonly #all: Tensor[] = [];
@@ -76,8 +78,9 @@ export class Episodes {
     this.prefix = make('prefix', [B, ...prefixExtents(shape)]);
     this.query = make('query', [B, Q], 'u32');
     this.pictureQuery = make('query of each picture', [I, Q], 'u32');
-    for (const tensor of [this.query, this.pictureQuery])
-      tensor.write(Uint32Array.from({ length: tensor.size }, (_, i) => query[i % Q]!));
+    this.asked = Uint32Array.from({ length: B * Q }, (_, i) => query[i % Q]!);
+    this.query.write(this.asked);
+    this.pictureQuery.write(this.asked.subarray(0, I * Q));
     this.spoken = Array.from({ length: B }, () => []);
     this.tokens = make('tokens', [B, T], 'u32');
     this.lengths = make('lengths', [B], 'u32');
@@ -109,7 +112,8 @@ export class Episodes {
   ask(queries: readonly Query[]): void {
     const { B, K } = this.shape;
     const each = Array.from({ length: B }, (_, b) => queries[Math.floor(b / K)]!);
-    this.query.write(Uint32Array.from(each.flatMap(({ tokens }) => tokens)));
+    this.asked = Uint32Array.from(each.flatMap(({ tokens }) => tokens));
+    this.query.write(this.asked);
     this.pictureQuery.write(Uint32Array.from(queries.flatMap(({ tokens }) => tokens)));
     this.spoken = each.map(({ spoken }) => spoken);
   }

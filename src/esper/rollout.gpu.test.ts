@@ -41,6 +41,7 @@ it('decodes no further than it must, and looks only where the one before ended e
       let t = 0;
       leaveLogits(t);
       return {
+        place: 'gpu',
         logits,
         async step() {
           steps++;

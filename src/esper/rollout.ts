@@ -1,31 +1,21 @@
 /**
- * The rollout: from pictures to sampled responses. Prefixes are computed once a picture and shared by
- * its K samples; tokens are drawn on the GPU and read back once, as text for CLIP needs them. Where every row of
- * the rollout before had ended early, it is looked whether all have ended by then, and the rest is not decoded.
+ * The rollout: from pictures to sampled responses. Prefixes are computed once a picture and shared by its K
+ * samples; tokens are drawn where the model leaves its logits (`sampler.ts`), and become text for CLIP.
  */
+import type { InMemory } from '../frozen/gpt2/model';
 import type { Step } from '../gpu/kernel';
 import { gather } from '../gpu/kernels/gather/gather';
-import { drawParams, sample } from '../gpu/kernels/sampling/sampling';
-import { Readback } from '../gpu/readback';
 import { Tensor } from '../gpu/tensor';
 import type { Config } from './config';
+import type { GumbelDraw } from './decode/gumbel';
 import type { Episodes } from './episodes';
 import type { Networks } from './networks';
 import type { Projector } from './projector';
+import { createGpuSampler, sampleInMemory } from './sampler';
 
-export interface Draws {
-  seed: number;
-  /** Sets this rollout's random numbers apart from every other's. */
-  stream: number;
-  temperature: number;
-  /** The most likely token instead of a draw. */
-  greedy: boolean;
+export interface Draws extends GumbelDraw {
   /** By the text-only language model, without a prefix. */
   blind?: boolean;
-  /** Only the k most likely tokens; 0 for all. */
-  topK: number;
-  /** Only the most likely tokens of this probability; 1 for all. */
-  topP: number;
 }
 
 /** How a run samples: as its settings say now. */
@@ -47,6 +37,8 @@ export interface RolloutSettings {
 export interface Responses {
   texts: string[];
   lengths: Uint32Array;
+  /** Where the model computes in memory: what its teacher-forced passes will read, `episodes.sequences` and prefix. */
+  inMemory?: InMemory | undefined;
 }
 
 export interface Rollout {
@@ -105,37 +97,9 @@ export async function createRollout(
   const { I, B, T } = episodes.shape;
   const V = lm.config.vocab_size;
   const eos = lm.config.eos_token_id;
-  const next = new Tensor(runner.gpu, 'next token', [B], 'i32');
+  const rules = { eos, minResponse, noRepeatNgram };
   const prefixes = await createPrefixes(networks, projector, episodes, table);
-  const readback = new Readback(runner.gpu, 'responses', [episodes.tokens, episodes.lengths]);
-  const drawn = new Readback(runner.gpu, 'tokens drawn', [next]);
-  /** Tokens after which the rollout before had ended in every row; nobody looks where it never had. */
-  let usualEnd = T;
-  let draw: { step: Awaited<ReturnType<typeof sample>>; logits: Tensor } | undefined;
-
-  const prepareDraw = async (logits: Tensor, draws: Draws) => {
-    if (draw?.logits === logits) return draw.step;
-    draw?.step.destroy();
-    const step = await sample(runner, {
-      logits,
-      query: episodes.query,
-      tokens: episodes.tokens,
-      next,
-      lengths: episodes.lengths,
-      eos,
-      minResponse,
-      noRepeatNgram,
-      ...draws,
-      t: 0,
-    });
-    draw = { step, logits };
-    return step;
-  };
-
-  const haveEnded = async () => {
-    const [tokens] = await drawn.readIntegers();
-    return tokens!.every((token) => token === eos);
-  };
+  const onGpu = createGpuSampler(runner, episodes, rules);
 
   const textOf = (b: number, ids: Uint32Array): string => {
     const end = ids.indexOf(eos);
@@ -143,46 +107,52 @@ export async function createRollout(
     return tokenizer.decode([...episodes.spoken[b]!, ...said]).trim();
   };
 
+  const decode = async (draws: Draws) => {
+    const prefixed = (prefix: Tensor, query: Tensor) => ({
+      prefix: draws.blind ? undefined : prefix,
+      query,
+    });
+    const decoding = await lm.startDecoding({
+      ...prefixed(episodes.prefix, episodes.query),
+      ...(I < B && { once: prefixed(prefixes.each, episodes.pictureQuery) }),
+      B,
+      steps: T,
+    });
+    try {
+      const count = decoding.place === 'gpu' ? decoding.logits.size : decoding.logits.length;
+      if (count !== B * V) throw new RangeError(`logits of ${count} elements, not ${B}×${V}`);
+      if (decoding.place === 'gpu') return await onGpu.sample(decoding, draws);
+      const sampled = await sampleInMemory(decoding, draws, episodes, rules);
+      const inMemory = { tokens: sequencesOf(episodes, sampled.tokens), prefix: decoding.prefix };
+      return { ...sampled, inMemory };
+    } finally {
+      decoding.end();
+    }
+  };
+
   return {
     async run(draws) {
       runner.submit('prefix', prefixes.steps);
-      const prefixed = (prefix: Tensor, query: Tensor) => ({
-        prefix: draws.blind ? undefined : prefix,
-        query,
-      });
-      const decoding = await lm.startDecoding({
-        ...prefixed(episodes.prefix, episodes.query),
-        ...(I < B && { once: prefixed(prefixes.each, episodes.pictureQuery) }),
-        B,
-        steps: T,
-      });
-      try {
-        if (decoding.logits.size !== B * V)
-          throw new RangeError(`logits of ${decoding.logits.size} elements, not ${B}×${V}`);
-        const step = await prepareDraw(decoding.logits, draws);
-        let isOver = false;
-        for (let t = 0; t < T; t++) {
-          step.setParams(drawParams({ ...draws, t }));
-          runner.submit('draw', [step]); // of a row that has ended, the end of text again
-          isOver ||= t + 1 === T || (t + 1 >= usualEnd && (await haveEnded()));
-          if (!isOver) await decoding.step(next);
-        }
-      } finally {
-        decoding.end();
-      }
-      const [tokens, lengths] = await readback.readIntegers();
-      usualEnd = Math.max(...lengths!);
+      const { tokens, ...rest } = await decode(draws);
       const texts = Array.from({ length: B }, (_, b) =>
-        textOf(b, tokens!.subarray(b * T, (b + 1) * T)),
+        textOf(b, tokens.subarray(b * T, (b + 1) * T)),
       );
-      return { texts, lengths: lengths! };
+      return { texts, ...rest };
     },
     destroy() {
       prefixes.destroy();
-      draw?.step.destroy();
-      readback.destroy();
-      drawn.destroy();
-      next.destroy();
+      onGpu.destroy();
     },
   };
+}
+
+/** `episodes.sequences` in memory [B, S], of tokens [B, T]. */
+function sequencesOf({ shape, asked }: Episodes, tokens: Uint32Array): Uint32Array {
+  const { B, Q, T, S } = shape;
+  const sequences = new Uint32Array(B * S);
+  for (let b = 0; b < B; b++) {
+    sequences.set(asked.subarray(b * Q, (b + 1) * Q), b * S);
+    sequences.set(tokens.subarray(b * T, (b + 1) * T - 1), b * S + Q);
+  }
+  return sequences;
 }

@@ -101,17 +101,15 @@ export async function createScoring(
   return {
     sequences,
     cosines,
-    async run({ texts, lengths }, reads, weights, expression) {
+    async run(responses, reads, weights, expression) {
       sequences();
-      await lm.hidden({
-        prefix: episodes.prefix,
-        tokens: episodes.sequences,
-        out: episodes.hidden,
-      });
-      await lm.hidden({ prefix: undefined, tokens: episodes.sequences, out: episodes.refHidden });
-      await cosines(texts, reads);
+      const { prefix, sequences: tokens, hidden, refHidden } = episodes;
+      const { inMemory } = responses;
+      await lm.hidden({ prefix, tokens, inMemory, out: hidden });
+      await lm.hidden({ prefix: undefined, tokens, inMemory, out: refHidden });
+      await cosines(responses.texts, reads);
       runner.submit('log-probs', [policyHead, referenceHead]);
-      if (expression) await own.score({ texts, lengths }, weights, expression);
+      if (expression) await own.score(responses, weights, expression);
       // A score by expression is a reward as it is.
       const scale = expression ? { gain: 1, bias: 0 } : {};
       rewardStep.setParams(rewardParams({ ...weights, ...scale }));

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Provider } from '../frozen/provider';
 import { withRunner } from '../gpu/testing/harness';
 import { trafficSince } from '../gpu/traffic';
 import { Random } from '../math/random';
@@ -20,9 +21,9 @@ const SETTINGS = {
 };
 
 /** What the third iteration asked of the device, and the buffers that it created. */
-async function steadyState(settings: Partial<Config>) {
+async function steadyState(settings: Partial<Config>, on: Provider | 'kernels' = 'kernels') {
   const { runner } = kit;
-  const networks = await smallNetworks(runner, 'kernels');
+  const networks = await smallNetworks(runner, on);
   const config = parseConfig({ ...SETTINGS, ...settings });
   const trainer = await Trainer.create(networks, config);
   const random = new Random(9);
@@ -61,4 +62,12 @@ it('an iteration makes no buffer, maps two and submits once a token and a miniba
   expect(aMinibatch('uploads')).toBeLessThanOrEqual(10);
   expect(found.dispatches).toBeLessThanOrEqual(559);
   expect(found.uploads).toBeLessThanOrEqual(91);
+});
+
+it('where the language model computes in memory, the prefix is read back in place of the tokens', async () => {
+  const found = await steadyState({}, 'wasm');
+  const { epochs, minibatches } = SETTINGS;
+  // Prefix, sequences, cosine, log-probs, reward, advantages; the two read-backs.
+  const submits = 6 + epochs * minibatches + 2;
+  expect(found).toMatchObject({ created: 0, readbacks: 2, submits });
 });

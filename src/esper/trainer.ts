@@ -130,14 +130,14 @@ export class Trainer {
     const started = performance.now();
 
     this.#batch.draw(number, config.trainingPictures);
-    const draws = { ...drawsOf(config, number), blind: phase.isBlind };
-    const { texts, lengths } = await rollout.run(draws);
+    const said = await rollout.run({ ...drawsOf(config, number), blind: phase.isBlind });
+    const { lengths } = said;
     const rolledOut = performance.now();
     await this.settle(); // no waiting: the rollout was read after it, in queue order
     const began = Math.max(started, this.#last.overAt);
 
     const weights = await this.#rewardWeights(phase);
-    await scoring.run({ texts, lengths }, config.clipText, weights, rewardOf(config));
+    await scoring.run(said, config.clipText, weights, rewardOf(config));
     await learning.advantages.run();
     const scored = this.#networks.runner.gpu.idle();
 

@@ -24,6 +24,7 @@ export class Staging {
   }
 
   async #read(tensors: readonly Tensor[]): Promise<ArrayBuffer[]> {
+    if (tensors.length === 0) return [];
     // A mapped range starts at a multiple of 8.
     const starts: number[] = [];
     let bytes = 0;

@@ -1,19 +1,13 @@
-/**
- * Greedy decoding and sampling, several texts side by side. As in training's sampler, a token drawn outside
- * of the top k or p is drawn again among what is more likely, so that nothing is sorted.
- */
+/** Greedy decoding and sampling, several texts side by side. */
 import type { Random } from '../../math/random';
 import { allowed, logSoftmax, type Rules, topTokens } from './distribution';
 import type { Reader } from './reader';
+import { above, drawInside, type Top } from './top';
 import type { Limits, Written } from './written';
 
-export interface Drawing {
+export interface Drawing extends Top {
   /** Divides the logits; > 0. */
   temperature: number;
-  /** Only the k most likely tokens; 0 for all. */
-  topK: number;
-  /** Only the most likely tokens that together have this probability; 1 for all. */
-  topP: number;
 }
 
 /** Chooses a token by its log-probabilities [V], forbidden ones at −∞. */
@@ -22,28 +16,8 @@ export type Choose = (logp: Float64Array) => number;
 export const mostLikely: Choose = (logp) => topTokens(logp, 1)[0] ?? 0;
 
 /** @returns draws from log-probabilities taken at `temperature` */
-export function drawer({ topK, topP }: Drawing, random: Random): Choose {
-  return (logp) => {
-    let floor = -Infinity;
-    for (;;) {
-      const token = drawAbove(logp, floor, random);
-      const better = above(logp, logp[token]!);
-      const isOutside = (topK > 0 && better.count >= topK) || (topP < 1 && better.mass >= topP);
-      if (better.count === 0 || !isOutside) return token;
-      floor = logp[token]!;
-    }
-  };
-}
-
-/** How many tokens are above, and their probability. */
-function above(logp: Float64Array, floor: number): { count: number; mass: number } {
-  let [count, mass] = [0, 0];
-  for (const value of logp)
-    if (value > floor) {
-      count++;
-      mass += Math.exp(value);
-    }
-  return { count, mass };
+export function drawer(drawing: Drawing, random: Random): Choose {
+  return (logp) => drawInside(logp, drawing, (floor) => drawAbove(logp, floor, random));
 }
 
 function drawAbove(logp: Float64Array, floor: number, random: Random): number {

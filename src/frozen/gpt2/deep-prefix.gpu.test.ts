@@ -10,6 +10,7 @@ import { withRunner } from '../../gpu/testing/harness';
 import { Gpt2Differentiable } from './differentiable';
 import { receiveGpt2 } from './load';
 import { openLanguageModel } from './open';
+import { logitsOf, readOn } from './testing/decoding';
 
 const gpu = withRunner();
 
@@ -78,12 +79,11 @@ it.each(['kernels', 'wasm'] as const)('reads and decodes behind it, opened on %s
   const decoding = await model.startDecoding({ prefix, query, B, steps: S - Q });
   for (let t = Q; t <= S; t++) {
     expectNear(
-      await decoding.logits.read(),
+      await logitsOf(decoding),
       golden.logits.flatMap((rows) => rows[t - 1]!),
     );
     if (t === S) break;
-    next.write(column(t, t + 1));
-    await decoding.step(next);
+    await readOn(decoding, column(t, t + 1), next);
   }
   decoding.end();
   await model.dispose();

@@ -77,6 +77,7 @@ export class KernelLanguageModel implements LanguageModel {
     ]);
     let past = P + Q;
     return {
+      place: 'gpu',
       logits,
       step: async (next) => {
         step.setPast(past++);

@@ -8,6 +8,7 @@ import { loadTokenizer } from '../tokenizer';
 import { loadGpt2, receiveGpt2 } from './load';
 import { openLanguageModel } from './open';
 import { parameterShapes, parameterTensors } from './parameters';
+import { logitsOf, readOn } from './testing/decoding';
 import { SMALL } from './testing/small-gpt2';
 
 const BASE = new URL('/models/shapes/gpt2/', location.href).href;
@@ -139,10 +140,9 @@ it('the bundled GPT-2 goes on with a sentence in its own words', async () => {
   const decoding = await model.startDecoding({ prefix: undefined, query, B: 1, steps });
   const said: number[] = [];
   for (let t = 0; t < steps; t++) {
-    const logits = await decoding.logits.read();
+    const logits = await logitsOf(decoding);
     said.push(logits.indexOf(Math.max(...logits)));
-    next.write(Uint32Array.of(said.at(-1)!));
-    if (t + 1 < steps) await decoding.step(next);
+    if (t + 1 < steps) await readOn(decoding, Uint32Array.of(said.at(-1)!), next);
   }
   decoding.end();
   await model.dispose();

@@ -7,8 +7,9 @@ import { float16ToFloat32 } from '../../math/half-floats';
 import { Random } from '../../math/random';
 import { Gpt2Differentiable } from './differentiable';
 import { KernelLanguageModel } from './kernel-model';
-import type { DecodingStart, LanguageModel } from './model';
+import type { DecodingStart, InMemory, LanguageModel } from './model';
 import { openLanguageModel } from './open';
+import { logitsOf, readOn } from './testing/decoding';
 import { SMALL, smallWeights } from './testing/small-gpt2';
 import type { Gpt2Weights } from './weights';
 
@@ -94,10 +95,9 @@ describe.each(MODELS)('GPT-2 on $on, $storage, tied $tied', ({ on, storage, tied
       const wanted = Array.from({ length: B }, (_, b) => [
         ...expected.slice((b * L + at) * V, (b * L + at + 1) * V),
       ]).flat();
-      expectArraysClose(await decoding.logits.read(), wanted, 1e-4);
+      expectArraysClose(await logitsOf(decoding), wanted, 1e-4);
       if (t === T) break;
-      next.write(column(Q + t, Q + t + 1));
-      await decoding.step(next);
+      await readOn(decoding, column(Q + t, Q + t + 1), next);
     }
     decoding.end();
   });
@@ -122,13 +122,14 @@ describe.each(MODELS)('GPT-2 on $on, $storage, tied $tied', ({ on, storage, tied
     });
     const each = start(B, Float32Array.from(repeated(vectors)), Uint32Array.from(repeated(ids)));
     const once = start(I, vectors, ids);
-    const next = Tensor.from(gpu, 'next', [B], randomTokens(B, 1, 10));
+    const tokens = randomTokens(B, 1, 10);
+    const next = new Tensor(gpu, 'next', [B], 'u32');
     const decode = async (beginning: Pick<DecodingStart, 'prefix' | 'query' | 'once'>) => {
       const decoding = await model.startDecoding({ ...beginning, B, steps: T });
-      const logits = [...(await decoding.logits.read())];
+      const logits = [...(await logitsOf(decoding))];
       for (let t = 0; t < T; t++) {
-        await decoding.step(next);
-        logits.push(...(await decoding.logits.read()));
+        await readOn(decoding, tokens, next);
+        logits.push(...(await logitsOf(decoding)));
       }
       decoding.end();
       return logits;
@@ -142,10 +143,11 @@ describe.each(MODELS)('GPT-2 on $on, $storage, tied $tied', ({ on, storage, tied
   it('creates nothing in steady state', async () => {
     const { gpu } = kit.runner;
     const query = Tensor.from(gpu, 'query', [4, 1], randomTokens(4, 1, 9));
-    const next = Tensor.from(gpu, 'next', [4], randomTokens(4, 1, 10));
+    const tokens = randomTokens(4, 1, 10);
+    const next = new Tensor(gpu, 'next', [4], 'u32');
     const decode = async () => {
       const decoding = await model.startDecoding({ prefix: undefined, query, B: 4, steps: 4 });
-      for (let t = 0; t < 4; t++) await decoding.step(next);
+      for (let t = 0; t < 4; t++) await readOn(decoding, tokens, next);
       decoding.end();
     };
     await decode();
@@ -153,6 +155,39 @@ describe.each(MODELS)('GPT-2 on $on, $storage, tied $tied', ({ on, storage, tied
     for (let i = 0; i < 3; i++) await decode();
     expect(gpu.usage.created).toBe(created);
   });
+});
+
+it('reads what is known in memory in place of the tensors, on WASM', async () => {
+  const { gpu } = kit.runner;
+  const model = await openLanguageModel(kit.runner, smallWeights(gpu), 'wasm');
+  const [I, K, P, S] = [2, 3, 2, 4];
+  const B = I * K;
+  const each = normals(I * P * D, 5);
+  const ids = randomTokens(B, S, 3);
+  const rows = Array.from({ length: B }, (_, b) => Math.floor(b / K));
+  const repeated = rows.flatMap((row) => [...each.subarray(row * P * D, (row + 1) * P * D)]);
+  const out = new Tensor(gpu, 'hidden', [B, P + S, D]);
+  const read = async (vectors: Float32Array, tokens: Uint32Array, inMemory?: InMemory) => {
+    const prefix = Tensor.from(gpu, 'prefix', [B, P, D], vectors);
+    const { readbacks } = gpu.traffic;
+    await model.hidden({
+      prefix,
+      tokens: Tensor.from(gpu, 'tokens', [B, S], tokens),
+      inMemory,
+      out,
+    });
+    return { readbacks: gpu.traffic.readbacks - readbacks, hidden: await out.read() };
+  };
+  const expected = await read(Float32Array.from(repeated), ids);
+  const others = [normals(B * P * D, 6), randomTokens(B, S, 4)] as const;
+  const known = await read(...others, { tokens: ids, prefix: each });
+  expect(known).toEqual({ ...expected, readbacks: expected.readbacks - 1 });
+  const half = await read(Float32Array.from(repeated), others[1], {
+    tokens: ids,
+    prefix: undefined,
+  });
+  expect(half).toEqual(expected);
+  await model.dispose();
 });
 
 it('computes the same wherever it runs, with halves and with the pass that is differentiated', async () => {
@@ -217,7 +252,7 @@ it('computes the same where wte is beyond what one binding may hold', async () =
   const ids = Uint32Array.from({ length: B * S }, (_, i) => (i * 397) % config.vocab_size);
   const tokens = Tensor.from(gpu, 'tokens', [B, S], ids);
   const query = Tensor.from(gpu, 'query', [B, Q], ids.subarray(0, B * Q));
-  const next = Tensor.from(gpu, 'next', [B], Uint32Array.of(3, 1008));
+  const next = new Tensor(gpu, 'next', [B], 'u32');
   for (const storage of ['f32', 'f16'] as const) {
     const weights = smallWeights(gpu, config, 1, storage);
     const computed: number[][] = [];
@@ -226,9 +261,9 @@ it('computes the same where wte is beyond what one binding may hold', async () =
       const out = new Tensor(gpu, 'hidden', [B, P + S, D]);
       await model.hidden({ prefix, tokens, out });
       const decoding = await model.startDecoding({ prefix, query, B, steps: 1 });
-      const first = await decoding.logits.read();
-      await decoding.step(next);
-      computed.push([...(await out.read()), ...first, ...(await decoding.logits.read())]);
+      const first = await logitsOf(decoding);
+      await readOn(decoding, Uint32Array.of(3, 1008), next);
+      computed.push([...(await out.read()), ...first, ...(await logitsOf(decoding))]);
       decoding.end();
       await model.dispose();
     }

@@ -12,7 +12,7 @@ export interface LanguageModel {
   readonly weights: Gpt2Weights;
   readonly provider: Provider | 'kernels';
   /**
-   * Reads [prefix; query] and leaves the logits of the first response token in `Decoding.logits`.
+   * Reads [prefix; query] and leaves the logits of the first response token in the decoding's `logits`.
    * A second decoding of the same sizes reuses the first one's tensors: `end` the one before.
    */
   startDecoding(start: DecodingStart): Promise<Decoding>;
@@ -36,11 +36,26 @@ export interface DecodingStart {
   once?: Pick<DecodingStart, 'prefix' | 'query'>;
 }
 
-export interface Decoding {
+/** A model computes on the GPU or in memory, and leaves its logits there. */
+export type Decoding = DecodingOnGpu | DecodingInMemory;
+
+export interface DecodingOnGpu extends ReadingOn<Tensor> {
+  readonly place: 'gpu';
   /** f32 [B, V], of the next token; overwritten by each step. */
   readonly logits: Tensor;
+}
+
+export interface DecodingInMemory extends ReadingOn<Int32Array> {
+  readonly place: 'memory';
+  /** f32 [B, V], of the next token; another array after each step. */
+  readonly logits: Float32Array;
+  /** The prefix as it was read: [B, P, D], or [I, P, D] of beginnings that are shared. */
+  readonly prefix: Float32Array | undefined;
+}
+
+interface ReadingOn<Tokens> {
   /** Appends one token a sequence, `next` [B], and refreshes `logits`. */
-  step(next: Tensor): Promise<void>;
+  step(next: Tokens): Promise<void>;
   /** Frees the keys and values. */
   end(): void;
 }
@@ -50,6 +65,15 @@ export interface HiddenPass {
   prefix: Tensor | undefined;
   /** [B, S] */
   tokens: Tensor;
+  inMemory?: InMemory | undefined;
   /** f32 [B, L, D], L = P + S; of a deep prefix the first P rows mean nothing. */
   out: Tensor;
+}
+
+/** Values of tensors that are known in memory too: a model that computes there need not read them back. */
+export interface InMemory {
+  /** [B, S] */
+  tokens: Uint32Array;
+  /** [B, P, D], or [I, P, D], each of which B / I consecutive sequences have. */
+  prefix: Float32Array | undefined;
 }

@@ -8,6 +8,7 @@ import { Gpt2Differentiable } from './differentiable';
 import { receiveGpt2 } from './load';
 import { parameterTensors } from './parameters';
 import { openLanguageModel } from './open';
+import { logitsOf } from './testing/decoding';
 import { hashed, hashedCheckpoint } from './testing/true-size';
 import type { Gpt2Weights } from './weights';
 
@@ -98,7 +99,7 @@ describe.each(STORED)('GPT-2 124M in $storage', ({ storage, megabytes, tolerance
   it('agrees in logits, in the rollout', async () => {
     const model = await openLanguageModel(kit.runner, weights);
     const decoding = await model.startDecoding({ prefix, query: ids, B: 1, steps: 1 });
-    const logits = await decoding.logits.read();
+    const logits = await logitsOf(decoding);
     const shown = golden.shown.map((token) => logits[token]!);
     expect(relativeError(shown, golden.logits)).toBeLessThan(tolerance);
     decoding.end();

@@ -1,8 +1,7 @@
 /**
  * GPT-2 on ONNX Runtime's WASM kernels, for adapters that are a CPU in disguise. One session serves
- * every pass, so the weights lie once in the WASM heap; what a pass takes and gives crosses between
- * the GPU and memory, which on such an adapter is one memory. A beginning that several sequences share is
- * read once.
+ * every pass, so the weights lie once in the WASM heap. Decoding stays in memory once its beginning has been read
+ * back, and a beginning that several sequences share is read once.
  */
 import type { Gpu } from '../../gpu/device';
 import { Tensor } from '../../gpu/tensor';
@@ -10,12 +9,13 @@ import { onCpu, type OrtTensor, Session } from '../onnx/runtime';
 import { Staging } from '../staging';
 import { causalMask, checkLength, positionsFrom } from './causal';
 import { buildGpt2, cacheNames, EVERY_PASS } from './graph';
-import { type Decoding, type DecodingStart, type HiddenPass, type LanguageModel } from './model';
+import type { Decoding, DecodingStart, HiddenPass, InMemory, LanguageModel } from './model';
 import { parameterTensors } from './parameters';
 import { repeatRows } from './repeat-rows';
 import type { Gpt2Config, Gpt2Weights } from './weights';
 
 const WEIGHTS_FILE = 'gpt2.weights';
+const NOTHING: Float32Array = new Float32Array(0);
 
 /** What one pass reads: sequences of N new positions behind T past ones. */
 interface PassInput {
@@ -30,13 +30,10 @@ interface PassInput {
 export class WasmLanguageModel implements LanguageModel {
   readonly weights: Gpt2Weights;
   readonly provider = 'wasm';
-  readonly #gpu: Gpu;
   readonly #session: Session;
   readonly #staging: Staging;
-  readonly #logits = new Map<number, Tensor>();
 
   private constructor(gpu: Gpu, weights: Gpt2Weights, session: Session) {
-    this.#gpu = gpu;
     this.weights = weights;
     this.#session = session;
     this.#staging = new Staging(gpu, 'frozen passes');
@@ -58,8 +55,8 @@ export class WasmLanguageModel implements LanguageModel {
     const { prefix, query } = once ?? each;
     const { sequence, B: I, N } = await this.#read(prefix, query);
     checkLength(this.config, N + steps);
-    const logits = this.#logitsOf(B);
-    const none = onCpu(new Float32Array(0), [B, 0, this.config.n_embd]);
+    let logits = NOTHING;
+    const none = onCpu(NOTHING, [B, 0, this.config.n_embd]);
     let past: ReadonlyMap<string, OrtTensor> = this.#emptyCache(I);
     let T = 0;
 
@@ -75,24 +72,25 @@ export class WasmLanguageModel implements LanguageModel {
         cacheNames(this.config).map((name) => [name, repeated(`present.${name}`)] as const),
       );
       T += input.N;
-      logits.write(repeated('logits').data as Float32Array);
+      logits = repeated('logits').data as Float32Array;
     };
 
     await advance({ ...sequence, N }, B / I);
     return {
-      logits,
-      step: async (next) => {
-        const [ids] = await this.#staging.read([next]);
-        await advance({ prefix: none, tokens: onCpu(new Int32Array(ids!), [B, 1]), N: 1 }, 1);
+      place: 'memory',
+      get logits() {
+        return logits;
       },
+      prefix: prefix && (sequence.prefix.data as Float32Array),
+      step: (next) => advance({ prefix: none, tokens: onCpu(next, [B, 1]), N: 1 }, 1),
       end: () => {
         past = new Map();
       },
     };
   }
 
-  async hidden({ prefix, tokens, out }: HiddenPass): Promise<void> {
-    const { sequence, B, N } = await this.#read(prefix, tokens);
+  async hidden({ prefix, tokens, inMemory, out }: HiddenPass): Promise<void> {
+    const { sequence, B, N } = await this.#read(prefix, tokens, inMemory);
     checkLength(this.config, N);
     const past = this.#emptyCache(B);
     const { hidden } = await this.#run({ T: 0, N, past, ...sequence }, ['hidden']);
@@ -101,23 +99,24 @@ export class WasmLanguageModel implements LanguageModel {
 
   async dispose(): Promise<void> {
     await this.#session.dispose();
-    for (const tensor of this.#logits.values()) tensor.destroy();
-    this.#logits.clear();
     this.#staging.destroy();
   }
 
-  /** [prefix; tokens] in memory, with its sizes. */
-  async #read(prefix: Tensor | undefined, tokens: Tensor) {
+  /** [prefix; tokens] in memory, with its sizes; what is not `known` is read back. */
+  async #read(prefix: Tensor | undefined, tokens: Tensor, known?: InMemory) {
     const [B, S] = tokens.shape as [number, number];
     const P = prefix?.shape[1] ?? 0;
-    const [ids, vectors] = await this.#staging.read(prefix ? [tokens, prefix] : [tokens]);
+    const D = this.config.n_embd;
+    const unread = [known?.tokens ?? tokens, known?.prefix ?? prefix].filter(
+      (one) => one instanceof Tensor,
+    );
+    const read = await this.#staging.read(unread);
+    const ids = new Int32Array(known?.tokens ?? read.shift()!);
+    const vectors = prefix ? (known?.prefix ?? new Float32Array(read.shift()!)) : NOTHING;
+    const rows = P > 0 ? vectors.length / (P * D) : B;
     const sequence = {
-      tokens: onCpu(new Int32Array(ids!), [B, S]),
-      prefix: onCpu(vectors ? new Float32Array(vectors) : new Float32Array(0), [
-        B,
-        P,
-        this.config.n_embd,
-      ]),
+      tokens: onCpu(ids, [B, S]),
+      prefix: onCpu(repeatRows(vectors, rows, B / rows), [B, P, D]),
     };
     return { sequence, B, N: P + S };
   }
@@ -137,18 +136,7 @@ export class WasmLanguageModel implements LanguageModel {
   #emptyCache(B: number): Map<string, OrtTensor> {
     const { n_head: H, n_embd: D } = this.config;
     const shape = (name: string) => (name.endsWith('key') ? [B, H, D / H, 0] : [B, H, 0, D / H]);
-    return new Map(
-      cacheNames(this.config).map((name) => [name, onCpu(new Float32Array(0), shape(name))]),
-    );
-  }
-
-  #logitsOf(B: number): Tensor {
-    let logits = this.#logits.get(B);
-    if (!logits) {
-      logits = new Tensor(this.#gpu, 'logits', [B, this.config.vocab_size]);
-      this.#logits.set(B, logits);
-    }
-    return logits;
+    return new Map(cacheNames(this.config).map((name) => [name, onCpu(NOTHING, shape(name))]));
   }
 }
 

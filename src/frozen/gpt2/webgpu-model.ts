@@ -64,6 +64,7 @@ export class WebGpuLanguageModel implements LanguageModel {
 
     await run('prefill', this.#sequence(prefix, query, N), prefix !== undefined);
     return {
+      place: 'gpu',
       logits,
       step: async (next) => {
         position.write(Int32Array.of(T++));
