@@ -1,6 +1,6 @@
 /**
  * The rollout: from pictures to sampled responses. Prefixes are computed once a picture and shared by its K
- * samples; tokens are drawn where the model leaves its logits (`sampler.ts`), and become text for CLIP.
+ * samples; tokens are drawn where the model leaves its logits, and become text for CLIP.
  */
 import type { InMemory } from '../frozen/gpt2/model';
 import type { Step } from '../gpu/kernel';
@@ -11,7 +11,8 @@ import type { GumbelDraw } from './decode/gumbel';
 import type { Episodes } from './episodes';
 import type { Networks } from './networks';
 import type { Projector } from './projector';
-import { createGpuSampler, sampleInMemory } from './sampler';
+import { sampleInMemory } from './sampler-in-memory';
+import { createGpuSampler } from './sampler-on-gpu';
 
 export interface Draws extends GumbelDraw {
   /** By the text-only language model, without a prefix. */
@@ -119,10 +120,14 @@ export async function createRollout(
       steps: T,
     });
     try {
-      const count = decoding.place === 'gpu' ? decoding.logits.size : decoding.logits.length;
-      if (count !== B * V) throw new RangeError(`logits of ${count} elements, not ${B}×${V}`);
-      if (decoding.place === 'gpu') return await onGpu.sample(decoding, draws);
-      const sampled = await sampleInMemory(decoding, draws, episodes, rules);
+      if (decoding.place === 'gpu') {
+        const { size } = decoding.logits;
+        if (size !== B * V) throw new RangeError(`logits of ${size} elements, not ${B}×${V}`);
+        return await onGpu.sample(decoding, draws);
+      }
+      const sampled = await sampleInMemory(decoding, draws, episodes, { ...rules, V });
+      episodes.tokens.write(sampled.tokens);
+      episodes.lengths.write(sampled.lengths);
       const inMemory = { tokens: sequencesOf(episodes, sampled.tokens), prefix: decoding.prefix };
       return { ...sampled, inMemory };
     } finally {

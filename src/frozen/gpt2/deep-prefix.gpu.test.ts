@@ -79,11 +79,11 @@ it.each(['kernels', 'wasm'] as const)('reads and decodes behind it, opened on %s
   const decoding = await model.startDecoding({ prefix, query, B, steps: S - Q });
   for (let t = Q; t <= S; t++) {
     expectNear(
-      await logitsOf(decoding),
+      await logitsOf(decoding, B, golden.gpt2.vocab_size),
       golden.logits.flatMap((rows) => rows[t - 1]!),
     );
     if (t === S) break;
-    await readOn(decoding, column(t, t + 1), next);
+    await readOn(decoding, column(t, t + 1), next, golden.gpt2.vocab_size);
   }
   decoding.end();
   await model.dispose();

@@ -137,12 +137,13 @@ it('the bundled GPT-2 goes on with a sentence in its own words', async () => {
   const query = Tensor.from(gpu, 'query', [1, ids.length], Uint32Array.from(ids));
   const next = new Tensor(gpu, 'next', [1], 'u32');
   const steps = 8;
+  const V = weights.config.vocab_size;
   const decoding = await model.startDecoding({ prefix: undefined, query, B: 1, steps });
   const said: number[] = [];
   for (let t = 0; t < steps; t++) {
-    const logits = await logitsOf(decoding);
+    const logits = await logitsOf(decoding, 1, V);
     said.push(logits.indexOf(Math.max(...logits)));
-    if (t + 1 < steps) await readOn(decoding, Uint32Array.of(said.at(-1)!), next);
+    if (t + 1 < steps) await readOn(decoding, Uint32Array.of(said.at(-1)!), next, V);
   }
   decoding.end();
   await model.dispose();

@@ -95,9 +95,9 @@ describe.each(MODELS)('GPT-2 on $on, $storage, tied $tied', ({ on, storage, tied
       const wanted = Array.from({ length: B }, (_, b) => [
         ...expected.slice((b * L + at) * V, (b * L + at + 1) * V),
       ]).flat();
-      expectArraysClose(await logitsOf(decoding), wanted, 1e-4);
+      expectArraysClose(await logitsOf(decoding, B, V), wanted, 1e-4);
       if (t === T) break;
-      await readOn(decoding, column(Q + t, Q + t + 1), next);
+      await readOn(decoding, column(Q + t, Q + t + 1), next, V);
     }
     decoding.end();
   });
@@ -126,10 +126,10 @@ describe.each(MODELS)('GPT-2 on $on, $storage, tied $tied', ({ on, storage, tied
     const next = new Tensor(gpu, 'next', [B], 'u32');
     const decode = async (beginning: Pick<DecodingStart, 'prefix' | 'query' | 'once'>) => {
       const decoding = await model.startDecoding({ ...beginning, B, steps: T });
-      const logits = [...(await logitsOf(decoding))];
+      const logits = [...(await logitsOf(decoding, B, V))];
       for (let t = 0; t < T; t++) {
-        await readOn(decoding, tokens, next);
-        logits.push(...(await logitsOf(decoding)));
+        await readOn(decoding, tokens, next, V);
+        logits.push(...(await logitsOf(decoding, B, V)));
       }
       decoding.end();
       return logits;
@@ -147,7 +147,7 @@ describe.each(MODELS)('GPT-2 on $on, $storage, tied $tied', ({ on, storage, tied
     const next = new Tensor(gpu, 'next', [4], 'u32');
     const decode = async () => {
       const decoding = await model.startDecoding({ prefix: undefined, query, B: 4, steps: 4 });
-      for (let t = 0; t < 4; t++) await readOn(decoding, tokens, next);
+      for (let t = 0; t < 4; t++) await readOn(decoding, tokens, next, V);
       decoding.end();
     };
     await decode();
@@ -261,9 +261,9 @@ it('computes the same where wte is beyond what one binding may hold', async () =
       const out = new Tensor(gpu, 'hidden', [B, P + S, D]);
       await model.hidden({ prefix, tokens, out });
       const decoding = await model.startDecoding({ prefix, query, B, steps: 1 });
-      const first = await logitsOf(decoding);
-      await readOn(decoding, Uint32Array.of(3, 1008), next);
-      computed.push([...(await out.read()), ...first, ...(await logitsOf(decoding))]);
+      const first = await logitsOf(decoding, B, V);
+      await readOn(decoding, Uint32Array.of(3, 1008), next, V);
+      computed.push([...(await out.read()), ...first, ...(await logitsOf(decoding, B, V))]);
       decoding.end();
       await model.dispose();
     }

@@ -39,24 +39,30 @@ export interface DecodingStart {
 /** A model computes on the GPU or in memory, and leaves its logits there. */
 export type Decoding = DecodingOnGpu | DecodingInMemory;
 
-export interface DecodingOnGpu extends ReadingOn<Tensor> {
+export interface DecodingOnGpu {
   readonly place: 'gpu';
   /** f32 [B, V], of the next token; overwritten by each step. */
   readonly logits: Tensor;
-}
-
-export interface DecodingInMemory extends ReadingOn<Int32Array> {
-  readonly place: 'memory';
-  /** f32 [B, V], of the next token; another array after each step. */
-  readonly logits: Float32Array;
-  /** The prefix as it was read: [B, P, D], or [I, P, D] of beginnings that are shared. */
-  readonly prefix: Float32Array | undefined;
-}
-
-interface ReadingOn<Tokens> {
   /** Appends one token a sequence, `next` [B], and refreshes `logits`. */
-  step(next: Tokens): Promise<void>;
+  step(next: Tensor): Promise<void>;
   /** Frees the keys and values. */
+  end(): void;
+}
+
+export interface DecodingInMemory {
+  readonly place: 'memory';
+  /**
+   * f32 [R, V], of the token behind each of the R sequences read: at first the B beginnings, or the I that are
+   * shared. Another array after each step.
+   */
+  readonly logits: Float32Array;
+  /** The prefix as it was read: [B, P, D], or [I, P, D]. */
+  readonly prefix: Float32Array | undefined;
+  /**
+   * From now on sequence r is what sequence `parents[r]` was and `next[r]` behind it: so those that have said the
+   * same are read once, and those that have ended no more.
+   */
+  step(next: Int32Array, parents: readonly number[]): Promise<void>;
   end(): void;
 }
 

@@ -99,7 +99,7 @@ describe.each(STORED)('GPT-2 124M in $storage', ({ storage, megabytes, tolerance
   it('agrees in logits, in the rollout', async () => {
     const model = await openLanguageModel(kit.runner, weights);
     const decoding = await model.startDecoding({ prefix, query: ids, B: 1, steps: 1 });
-    const logits = await logitsOf(decoding);
+    const logits = await logitsOf(decoding, 1, weights.config.vocab_size);
     const shown = golden.shown.map((token) => logits[token]!);
     expect(relativeError(shown, golden.logits)).toBeLessThan(tolerance);
     decoding.end();

@@ -7,7 +7,8 @@ import type { Gpu } from '../../gpu/device';
 import { Tensor } from '../../gpu/tensor';
 import { bound, type OrtTensor, Session } from '../onnx/runtime';
 import { causalMask, checkLength, positionsFrom } from './causal';
-import { buildGpt2, cacheNames, type Gpt2Pass } from './graph';
+import { buildGpt2, type Gpt2Pass } from './graph';
+import { cacheNames } from './graph-blocks';
 import type { Decoding, DecodingStart, HiddenPass, LanguageModel } from './model';
 import { parameterTensors } from './parameters';
 import type { Gpt2Config, Gpt2Weights } from './weights';
@@ -126,7 +127,7 @@ export class WebGpuLanguageModel implements LanguageModel {
     const key = `${pass} ${prefix}`;
     let session = this.#sessions.get(key);
     if (!session) {
-      const model = buildGpt2(this.config, { ...PASSES[pass], prefix }, 'inputs');
+      const model = buildGpt2(this.config, { ...PASSES[pass], prefix });
       const presents = cacheNames(this.config).map((name) => `present.${name}`);
       const gpuOutputs = PASSES[pass].logits ? ['logits', ...presents] : ['hidden'];
       session = Session.create(model, this.#gpu, 'webgpu', { gpuOutputs });

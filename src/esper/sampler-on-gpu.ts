@@ -1,14 +1,11 @@
-/**
- * Samples a rollout's tokens where the model leaves its logits: on the GPU, with nothing read back before the
- * end, or in memory. The same tokens either way, up to ties of rounding; both leave them in `episodes`.
- */
-import type { DecodingInMemory, DecodingOnGpu } from '../frozen/gpt2/model';
+/** Samples a rollout's tokens from logits on the GPU: they are drawn there, into `episodes`, and read back once. */
+import type { DecodingOnGpu } from '../frozen/gpt2/model';
 import { drawParams, sample } from '../gpu/kernels/sampling/sampling';
 import type { KernelRunner } from '../gpu/kernel';
 import { Readback } from '../gpu/readback';
 import { Tensor } from '../gpu/tensor';
-import { forbidden, type Rules } from './decode/distribution';
-import { drawToken, type GumbelDraw } from './decode/gumbel';
+import type { Rules } from './decode/distribution';
+import type { GumbelDraw } from './decode/gumbel';
 import type { Episodes } from './episodes';
 
 /** Token ids [B, T], end of text from where a row has ended, and lengths [B] with the first end of text. */
@@ -76,38 +73,4 @@ export function createGpuSampler(
       next.destroy();
     },
   };
-}
-
-/** It is known when all rows have ended: nothing more is decoded then. */
-export async function sampleInMemory(
-  decoding: DecodingInMemory,
-  draws: GumbelDraw,
-  episodes: Episodes,
-  rules: Rules,
-): Promise<Sampled> {
-  const { B, Q, T } = episodes.shape;
-  const tokens = new Uint32Array(B * T).fill(rules.eos);
-  const lengths = new Uint32Array(B);
-  const contexts = Array.from({ length: B }, (_, b) => [
-    ...episodes.asked.subarray(b * Q, (b + 1) * Q),
-  ]);
-  let going = contexts.map((_, b) => b);
-  for (let t = 0; t < T && going.length > 0; t++) {
-    const { logits } = decoding;
-    const V = logits.length / B;
-    for (const b of going) {
-      const context = contexts[b]!;
-      const banned = forbidden(context, t, rules);
-      const token = drawToken(logits.subarray(b * V, (b + 1) * V), banned, draws, b * T + t);
-      tokens[b * T + t] = token;
-      context.push(token);
-      lengths[b] = t + 1;
-    }
-    going = going.filter((b) => tokens[b * T + t] !== rules.eos);
-    if (t + 1 < T && going.length > 0)
-      await decoding.step(Int32Array.from({ length: B }, (_, b) => tokens[b * T + t]!));
-  }
-  episodes.tokens.write(tokens);
-  episodes.lengths.write(lengths);
-  return { tokens, lengths };
 }

@@ -1,12 +1,14 @@
 /** Tokens drawn in memory are those that the kernel draws from the same logits. */
 import { describe, expect, it } from 'vitest';
+import type { DecodingInMemory } from '../frozen/gpt2/model';
 import { SMALL } from '../frozen/gpt2/testing/small-gpt2';
 import { normals, withRunner } from '../gpu/testing/harness';
 import { Tensor } from '../gpu/tensor';
 import { parseConfig } from './config';
 import { Episodes } from './episodes';
 import { shapeOf } from './projector/shape';
-import { createGpuSampler, sampleInMemory } from './sampler';
+import { sampleInMemory } from './sampler-in-memory';
+import { createGpuSampler } from './sampler-on-gpu';
 
 const kit = withRunner();
 const [I, K, T] = [2, 3, 8];
@@ -35,48 +37,36 @@ describe.each([5, 97, 4099])('of %i tokens', (V) => {
     const query = [0, V - 1].map((token) => Math.floor(token / 2));
     const episodes = new Episodes(runner, { ...shape, I, K, Q: query.length, T }, query);
     const logits = new Tensor(gpu, 'logits', [B, V]);
-    const all = { ...rules, eos: Math.floor(V / 2) };
+    const all = { ...rules, V, eos: Math.floor(V / 2) };
     const sampler = createGpuSampler(runner, episodes, all);
-    const read = async () => [
-      ...(await episodes.tokens.read()),
-      ...(await episodes.lengths.read()),
-    ];
     const end = () => {};
-    /** Tokens that were read on from, of each step. */
-    const fed: number[][] = [];
     let t = 0;
-
     logits.write(steps[0]!);
     const expected = await sampler.sample(
       { place: 'gpu', logits, step: async () => logits.write(steps[++t]!), end },
       { ...DRAWS, ...draws },
     );
-    const onGpu = await read();
-    episodes.tokens.write(new Uint32Array(B * T));
+    expect([...(await episodes.tokens.read())]).toEqual([...expected.tokens]);
+    expect([...(await episodes.lengths.read())]).toEqual([...expected.lengths]);
+
     t = 0;
-    const found = await sampleInMemory(
-      {
-        place: 'memory',
-        prefix: undefined,
-        get logits() {
-          return steps[t]!;
-        },
-        async step(next) {
-          fed.push([...next]);
-          t++;
-        },
-        end,
+    /** Whose the sequences are that were read. */
+    let rows = Array.from({ length: B }, (_, b) => b);
+    const inMemory: DecodingInMemory = {
+      place: 'memory',
+      prefix: undefined,
+      get logits() {
+        return Float32Array.from(rows.flatMap((b) => [...steps[t]!.subarray(b * V, (b + 1) * V)]));
       },
-      { ...DRAWS, ...draws },
-      episodes,
-      all,
-    );
+      async step(next, parents) {
+        rows = parents.map((parent) => rows[parent]!);
+        expect([...next]).toEqual(rows.map((b) => expected.tokens[b * T + t]));
+        t++;
+      },
+      end,
+    };
+    const found = await sampleInMemory(inMemory, { ...DRAWS, ...draws }, episodes, all);
     expect(found).toEqual(expected);
-    expect(await read()).toEqual(onGpu);
-    const rows = Array.from({ length: B }, (_, b) => expected.tokens.subarray(b * T, (b + 1) * T));
-    for (const [step, next] of fed.entries()) expect(next).toEqual(rows.map((row) => row[step]));
-    // Nothing is decoded once all have ended.
-    expect(fed.length).toBe(Math.min(T, Math.max(...expected.lengths)) - 1);
     for (const part of [sampler, episodes, logits]) part.destroy();
   });
 });
