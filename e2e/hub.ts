@@ -20,6 +20,15 @@ function serve(hub: HubDouble, repository: string, folder: string): void {
   }
 }
 
+/**
+ * Opens the page where the trainer's worker never arrives: what concerns the library of models alone
+ * shall not wait for it, nor compete with it for the processor.
+ */
+export async function openWithoutTrainer(page: Page): Promise<void> {
+  await page.route(/trainer\.worker/, () => {});
+  await page.goto('./');
+}
+
 /** Asks for the plan of a pair. */
 export async function lookUp(page: Page, address: string, lm = LM): Promise<void> {
   await page.getByRole('button', { name: 'Models' }).click();

@@ -1,10 +1,10 @@
 /** Models from a hub: the double of it serves the bundled world under other names, so that they run here. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
 import { HubDouble } from '../scripts/hub-double';
-import { CLIP, LM, lookUp, serveBundled } from './hub';
+import { CLIP, LM, lookUp, openWithoutTrainer, serveBundled } from './hub';
 import { transfer } from './pictures';
 import { TrainerPage, type UploadFile } from './trainer-page';
 
@@ -44,7 +44,7 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
   await trainer.opened();
   await expect(page.getByText(`${LM} speaks, ${CLIP} judges`)).toBeVisible();
   await trainer.step.click();
-  await expect.poll(() => trainer.updates(), { timeout: 60_000 }).toBe(1);
+  await trainer.expectUpdates(1);
   await trainer.expectStatus('paused');
 
   const exported = await trainer.exportFile();
@@ -132,38 +132,10 @@ async function zipOf(folder: string): Promise<UploadFile> {
   return { name: `${basename(folder)}.zip`, mimeType: 'application/zip', buffer };
 }
 
-/** Goes over to what came from the disk. */
-async function useOwn(page: Page, lm: string, clip: string): Promise<void> {
-  await page.getByText('Another pair, by its names').click();
-  await page.getByTestId('models-lm').fill(lm);
-  await page.getByTestId('models-clip').fill(clip);
-  await page.getByTestId('models-dtype').selectOption('fp32');
-  await page.getByTestId('models-look-up').click();
-  await page.getByTestId('models-use').click();
-}
-
-test('folders of repositories are taken in and used without a hub', async ({ page, context }) => {
-  test.setTimeout(120_000);
-  const trainer = new TrainerPage(page);
-  await trainer.open(SMALL_RUN);
-  await context.route(`${address}/**`, (route) => route.abort());
-  await page.getByRole('button', { name: 'Models' }).click();
-  const stored = page.getByTestId('models-stored');
-  await page.getByTestId('models-folder').setInputFiles('e2e/bench');
-  await expect(page.getByTestId('models-fault')).toContainText('no config.json');
-  for (const [index, folder] of ['gpt2', 'clip'].entries()) {
-    await page.getByTestId('models-folder').setInputFiles(`public/models/shapes/${folder}`);
-    await expect(stored.getByRole('listitem')).toHaveCount(index + 1);
-  }
-  await useOwn(page, 'local/gpt2', 'local/clip');
-  await trainer.opened();
-  await expect(page.getByText('local/gpt2 speaks, local/clip judges')).toBeVisible();
-});
-
-// That what is stored is used as folders show; the trainer need not be there.
+// That what is stored is used is shown of folders, in own-pair.spec.ts.
 test('zips of repositories, picked or dropped, do as well', async ({ page, context }) => {
   const trainer = new TrainerPage(page);
-  await page.goto('./');
+  await openWithoutTrainer(page);
   await context.route(`${address}/**`, (route) => route.abort());
   const fault = page.getByTestId('models-fault');
   const stored = page.getByTestId('models-stored');

@@ -3,34 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Page, expect, test } from '@playwright/test';
 import { axeFindings } from './axe';
-import { transfer } from './pictures';
-import { TrainerPage, type UploadFile } from './trainer-page';
-
-/** Pictures of one colour each, all different. */
-async function photos(page: Page, first: number, count: number): Promise<UploadFile[]> {
-  const encoded = await page.evaluate(
-    async ([from, n]) => {
-      const all: string[] = [];
-      for (let i = from; i < from + n; i++) {
-        const canvas = new OffscreenCanvas(160, 120);
-        const context = canvas.getContext('2d')!;
-        context.fillStyle = `hsl(${(i * 47) % 360} 60% ${30 + (i % 40)}%)`;
-        context.fillRect(0, 0, 160, 120);
-        context.fillStyle = 'white';
-        context.fillRect(i, i, 40, 40);
-        const bytes = await (await canvas.convertToBlob({ type: 'image/jpeg' })).bytes();
-        all.push(btoa(String.fromCharCode(...bytes)));
-      }
-      return all;
-    },
-    [first, count] as const,
-  );
-  return encoded.map((base64, i) => ({
-    name: `photo-${first + i}.jpg`,
-    mimeType: 'image/jpeg',
-    buffer: Buffer.from(base64, 'base64'),
-  }));
-}
+import { photos, transfer } from './pictures';
+import { TrainerPage } from './trainer-page';
 
 /** Loses every original, so that no photo could be looked at again. */
 const loseOriginals = (page: Page) =>
@@ -160,41 +134,4 @@ test('trains on photos, of which some are held out, and knows them after a reloa
     await expect(page.getByTestId('evaluation-update')).toHaveText('2');
     await expect(trainer.fault).toHaveCount(0);
   });
-});
-
-test('another pair looks at the kept photos anew, and trains on them unasked', async ({ page }) => {
-  const trainer = new TrainerPage(page);
-  await trainer.open({ imagesPerBatch: 4, samplesPerImage: 4, trainingPictures: 64 });
-  const progress = page.getByTestId('photos-progress');
-  const open = () => page.getByRole('button', { name: 'Photos', exact: true }).click();
-  await open();
-  await page.getByTestId('photos-files').setInputFiles(await photos(page, 0, 20));
-  await expect(page.getByTestId('photos-source')).toContainText('trains on generated scenes');
-  await expect(progress).toBeHidden({ timeout: 120_000 });
-  await page.keyboard.press('Escape');
-
-  await page.getByRole('button', { name: 'Models' }).click();
-  const stored = page.getByTestId('models-stored').getByRole('listitem');
-  for (const [index, folder] of ['gpt2', 'clip'].entries()) {
-    await page.getByTestId('models-folder').setInputFiles(`public/models/shapes/${folder}`);
-    await expect(stored).toHaveCount(index + 1);
-  }
-  await page.getByText('Another pair, by its names').click();
-  await page.getByTestId('models-lm').fill('local/gpt2');
-  await page.getByTestId('models-clip').fill('local/clip');
-  await page.getByTestId('models-dtype').selectOption('fp32');
-  await page.getByTestId('models-look-up').click();
-  await page.getByTestId('models-use').click();
-  await trainer.opened();
-
-  await open();
-  const source = page.getByTestId('photos-source');
-  await expect(source).toContainText('trains on these photos', { timeout: 120_000 });
-  await expect(progress).toBeHidden({ timeout: 120_000 });
-  await expect(page.getByTestId('photos-counts')).not.toContainText('not seen yet');
-  await expect(page.getByRole('switch')).toHaveCount(0);
-  await page.keyboard.press('Escape');
-  await trainer.steps(1);
-  await expect(page.getByRole('region', { name: 'Held-out photos' })).toContainText('update 1');
-  await expect(trainer.fault).toHaveCount(0);
 });

@@ -46,6 +46,32 @@ export async function picture(
   };
 }
 
+/** Pictures of one colour each, all different: `count` of them, numbered from `first` on. */
+export async function photos(page: Page, first: number, count: number): Promise<UploadFile[]> {
+  const encoded = await page.evaluate(
+    async ([from, n]) => {
+      const all: string[] = [];
+      for (let i = from; i < from + n; i++) {
+        const canvas = new OffscreenCanvas(160, 120);
+        const context = canvas.getContext('2d')!;
+        context.fillStyle = `hsl(${(i * 47) % 360} 60% ${30 + (i % 40)}%)`;
+        context.fillRect(0, 0, 160, 120);
+        context.fillStyle = 'white';
+        context.fillRect(i, i, 40, 40);
+        const bytes = await (await canvas.convertToBlob({ type: 'image/jpeg' })).bytes();
+        all.push(btoa(String.fromCharCode(...bytes)));
+      }
+      return all;
+    },
+    [first, count] as const,
+  );
+  return encoded.map((base64, i) => ({
+    name: `photo-${first + i}.jpg`,
+    mimeType: 'image/jpeg',
+    buffer: Buffer.from(base64, 'base64'),
+  }));
+}
+
 /** Dispatches what the browser sends on a paste or a drop of this file. */
 export async function transfer(
   page: Page,

@@ -1,8 +1,8 @@
-/** Downloads over a trickle, of a file that changes, onto a full disk. The trainer need not be there. */
+/** Downloads over a trickle, of a file that changes, onto a full disk. The trainer is not there. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { HubDouble } from '../scripts/hub-double';
-import { CLIP, LM, lookUp, serveBundled } from './hub';
+import { CLIP, LM, lookUp, openWithoutTrainer, serveBundled } from './hub';
 
 const hub = new HubDouble();
 let address: string;
@@ -24,7 +24,7 @@ const rangesOf = (path: string) =>
 test('a slow download tells speed and time, is cancelled, and goes on where it was', async ({
   page,
 }) => {
-  await page.goto('./');
+  await openWithoutTrainer(page);
   await lookUp(page, address);
   const download = page.getByTestId('models-download');
   await expect(download).toHaveText(/Download 2\.7\d MB/);
@@ -59,7 +59,7 @@ test('a slow download tells speed and time, is cancelled, and goes on where it w
 test('a file that changes on the hub between cut and resumption is told apart', async ({
   page,
 }) => {
-  await page.goto('./');
+  await openWithoutTrainer(page);
   await lookUp(page, address);
   const download = page.getByTestId('models-download');
   await expect(download).toHaveText(/Download 2\.7\d MB/);
@@ -96,7 +96,7 @@ test('a full disk is said in words, keeps what arrived, and is gone on with when
 }) => {
   const { origin } = new URL(baseURL!);
   const browser = await page.context().newCDPSession(page);
-  await page.goto('./');
+  await openWithoutTrainer(page);
   await lookUp(page, address);
   const download = page.getByTestId('models-download');
   await expect(download).toBeVisible();

@@ -13,7 +13,9 @@ export interface UploadFile {
 /** Loading on two cores takes seconds; a fresh machine's first run compiles every shader. */
 const OPEN_MS = 120_000;
 /** One update of the default run takes up to 5 s here, and captions follow it. */
-const UPDATE_MS = 30_000;
+const UPDATE_MS = 60_000;
+/** How often what takes long is looked at, in ms: Playwright's own second would be waited out each time. */
+const INTERVALS = [100];
 
 export class TrainerPage {
   readonly page: Page;
@@ -82,12 +84,17 @@ export class TrainerPage {
     return Number(/update\s+([\d,]+)/.exec(text)?.[1]?.replaceAll(',', ''));
   }
 
+  /** Waits until this run has made so many updates, and no more. */
+  async expectUpdates(count: number, timeout = UPDATE_MS): Promise<void> {
+    await expect.poll(() => this.updates(), { timeout, intervals: INTERVALS }).toBe(count);
+  }
+
   async trainUntil(update: number): Promise<void> {
     await this.train.click();
     await expect
       .poll(() => this.updates(), {
         timeout: update * UPDATE_MS,
-        intervals: [250],
+        intervals: INTERVALS,
         message: await this.faultText(),
       })
       .toBeGreaterThanOrEqual(update);
@@ -103,14 +110,14 @@ export class TrainerPage {
     for (let i = 0; i < count; i++) {
       const before = await this.updates();
       await this.step.click();
-      await expect.poll(() => this.updates(), { timeout: UPDATE_MS }).toBe(before + 1);
+      await this.expectUpdates(before + 1);
       await this.expectStatus('paused');
     }
   }
 
   async resetRun(): Promise<void> {
     await this.reset.click();
-    await expect.poll(() => this.updates(), { timeout: OPEN_MS }).toBe(0);
+    await this.expectUpdates(0, OPEN_MS);
     await expect(this.train).toBeEnabled({ timeout: OPEN_MS });
   }
 
