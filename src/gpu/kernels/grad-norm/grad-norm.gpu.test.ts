@@ -21,7 +21,12 @@ function runNorm(gradients: readonly Float32Array[], maxNorm: number, normRow = 
   return runNormOf(tensors, maxNorm, normRow);
 }
 
-async function runNormOf(tensors: readonly Gradient[], maxNorm: number, normRow = 0) {
+async function runNormOf(
+  tensors: readonly Gradient[],
+  maxNorm: number,
+  normRow = 0,
+  productWorkgroup?: 4 | 64,
+) {
   const { runner } = gpu;
   const norm = output(runner, [3]);
   const scale = output(runner, [1]);
@@ -34,6 +39,7 @@ async function runNormOf(tensors: readonly Gradient[], maxNorm: number, normRow 
     nonFinite,
     normRow,
     maxNorm,
+    ...(productWorkgroup && { productWorkgroup }),
   });
   for (const dispatch of [...partials, total]) await run(runner, Promise.resolve(dispatch));
   return { norm, scale, nonFinite };
@@ -93,13 +99,13 @@ describe.each([
   const dout = normals(R * rows, 1);
   const x = normals(R * columns, 2);
 
-  it('counts as its elements do, beside a tensor', async () => {
+  it.each([4, 64] as const)('counts as its elements do, beside a tensor, by %i', async (size) => {
     const { runner } = gpu;
     const other = normals(77, 3);
     const gradient = matmulReference(dout, x, { M: rows, K: R, N: columns, transposeA: true });
     const expected = gradNormReference([gradient, other], 1);
     const product = { dout: input(runner, [R, rows], dout), x: input(runner, [R, columns], x) };
-    const { norm } = await runNormOf([product, input(runner, [77], other)], 1);
+    const { norm } = await runNormOf([product, input(runner, [77], other)], 1, 0, size);
     expect((await norm.read())[0]! / expected.norm).toBeCloseTo(1, 5);
   });
 

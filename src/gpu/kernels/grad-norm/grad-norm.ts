@@ -11,6 +11,8 @@ import totalCode from './total.wgsl?raw';
 
 // A software adapter compiles code with barriers once for every lane: 256 lanes take four times as long.
 const WORKGROUP = 64;
+// It also pays for every four lanes that meet at one, whatever they do between: a product's tile is for four.
+const SOFTWARE_WORKGROUP = 4;
 const PER_LANE = 128;
 
 const slices = (gradient: Tensor) => Math.ceil(gradient.size / (WORKGROUP * PER_LANE));
@@ -45,6 +47,8 @@ export interface GradNorm {
   /** Element of `norm` to write; 0 unless given. */
   normRow?: number;
   maxNorm: number;
+  /** Invocations of a workgroup that takes a product's tile, for tests; left out, chosen by adapter. */
+  productWorkgroup?: 4 | 64;
 }
 
 /** Run `partials`, in any order, then `total`, whose params are `normRow` and `maxNorm`. */
@@ -55,9 +59,10 @@ export interface GradNormDispatches {
 
 export async function gradNorm(runner: KernelRunner, args: GradNorm): Promise<GradNormDispatches> {
   let first = 0;
+  const size = args.productWorkgroup ?? (runner.gpu.isSoftware ? SOFTWARE_WORKGROUP : WORKGROUP);
   const partials = args.gradients.map((gradient) => {
     const dispatch = isProduct(gradient)
-      ? productPartials(runner, gradient, args.partials, first)
+      ? productPartials(runner, gradient, args.partials, first, size)
       : tensorPartials(runner, gradient, args.partials, first);
     first += partialsOf(gradient);
     return dispatch;
@@ -100,12 +105,14 @@ function productPartials(
   gradient: ProductGradient,
   partials: Tensor,
   first: number,
+  workgroup: number,
 ): Promise<Dispatch> {
   const sizes = productSizes(gradient);
   const lanes = lanesOf(sizes.in);
   return runner.prepare({
     label: `gradient norm of ${gradient.dout.label}ᵀ · ${gradient.x.label}`,
     code: lanes.code + productRowsCode + productCode,
+    overrides: { WORKGROUP: workgroup },
     inputs: [gradient.dout, gradient.x],
     outputs: [partials],
     params: {
