@@ -29,14 +29,20 @@ const SHAPES = [
   [1, 7, 1, 128],
 ] as const;
 
-const MASKS = [
-  ...SHAPES.map((sizes) => [true, ...sizes] as const),
-  [false, 3, 5, 3, 3],
-  [false, 1, 65, 1, 4],
-  [false, 2, 20, 4, 16],
+/** By one position an invocation, as on a GPU, and by two. */
+const CASES = [
+  ...SHAPES.map((sizes) => ['two', true, ...sizes] as const),
+  ['two', false, 3, 5, 3, 3],
+  ['two', false, 1, 65, 1, 4],
+  ['two', false, 2, 20, 4, 16],
+  ['one', true, 1, 65, 1, 4],
+  ['one', true, 2, 19, 4, 16],
+  ['one', false, 2, 19, 4, 16],
 ] as const;
 
-describe.each(MASKS)('attention, causal %s, B %i, L %i, H %i, E %i', (causal, B, L, H, E) => {
+const title = 'attention by %s, causal %s, B %i, L %i, H %i, E %i';
+describe.each(CASES)(title, (positions, causal, B, L, H, E) => {
+  const paired = positions === 'two';
   const shape = { B, L, H, E };
   const qkv = normals(B * L * 3 * H * E, 1, 1.5);
 
@@ -44,7 +50,7 @@ describe.each(MASKS)('attention, causal %s, B %i, L %i, H %i, E %i', (causal, B,
     const { runner } = gpu;
     const out = output(runner, [B, L, H * E]);
     const lse = output(runner, [B, H, L]);
-    const tensors = { qkv: input(runner, [B, L, 3 * H * E], qkv), out, lse, causal };
+    const tensors = { qkv: input(runner, [B, L, 3 * H * E], qkv), out, lse, causal, paired };
     await run(runner, attentionForward(runner, tensors));
     const reference = attentionReference(qkv, shape, causal);
     await expectClose(out, reference.out);
@@ -64,6 +70,7 @@ describe.each(MASKS)('attention, causal %s, B %i, L %i, H %i, E %i', (causal, B,
       dqkv,
       delta: output(runner, [B, H, L]),
       causal,
+      paired,
     });
     for (const dispatch of dispatches) await run(runner, Promise.resolve(dispatch));
     await expectClose(dqkv, attentionBackwardReference(dout, qkv, shape, causal));
