@@ -60,6 +60,18 @@ describe.each(SHAPES)('gradient norm of tensors of %i, … elements', (...sizes)
   });
 });
 
+it.each([
+  [1, 7],
+  [3, 101],
+  [16, 8193],
+])('a gradient that is a sum of %i rows of %i counts as the sum does', async (R, n) => {
+  const rows = normals(R * n, 1);
+  const sum = new Float64Array(n);
+  rows.forEach((value, i) => (sum[i % n]! += value));
+  const { norm } = await runNormOf([{ rows: input(gpu.runner, [R, n], rows), R }], 1);
+  expect((await norm.read())[0]! / gradNormReference([sum], 1).norm).toBeCloseTo(1, 5);
+});
+
 it('is the same bit for bit in a second run', async () => {
   const gradients = [normals(20_000, 1), normals(333, 2)];
   const [first, second] = [await runNorm(gradients, 1), await runNorm(gradients, 1)];

@@ -1,7 +1,14 @@
 /** The length of the gradient over all trained tensors, and the factor that keeps it within a limit. */
 import { type Dispatch, f32, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
-import { type Gradient, isProduct, type ProductGradient, productSizes } from '../gradient';
+import {
+  asSum,
+  type Gradient,
+  isProduct,
+  type ProductGradient,
+  productSizes,
+  type SumGradient,
+} from '../gradient';
 import { lanesOf } from '../lanes/lanes';
 import { rowWorkgroups } from '../workgroups';
 import partialCode from './partial.wgsl?raw';
@@ -15,7 +22,7 @@ const WORKGROUP = 64;
 const SOFTWARE_WORKGROUP = 4;
 const PER_LANE = 128;
 
-const slices = (gradient: Tensor) => Math.ceil(gradient.size / (WORKGROUP * PER_LANE));
+const slices = ({ rows, R }: SumGradient) => Math.ceil(rows.size / R / (WORKGROUP * PER_LANE));
 
 /** Workgroups of a product's tiles: 8 Lanes by 32 rows. */
 function tiles(gradient: ProductGradient): [number, number] {
@@ -24,7 +31,7 @@ function tiles(gradient: ProductGradient): [number, number] {
 }
 
 function partialsOf(gradient: Gradient): number {
-  if (!isProduct(gradient)) return slices(gradient);
+  if (!isProduct(gradient)) return slices(asSum(gradient));
   const [across, down] = tiles(gradient);
   return across * down;
 }
@@ -63,7 +70,7 @@ export async function gradNorm(runner: KernelRunner, args: GradNorm): Promise<Gr
   const partials = args.gradients.map((gradient) => {
     const dispatch = isProduct(gradient)
       ? productPartials(runner, gradient, args.partials, first, size)
-      : tensorPartials(runner, gradient, args.partials, first);
+      : sumPartials(runner, asSum(gradient), args.partials, first);
     first += partialsOf(gradient);
     return dispatch;
   });
@@ -83,20 +90,22 @@ export async function gradNorm(runner: KernelRunner, args: GradNorm): Promise<Gr
   return { partials: await Promise.all(partials), total: await total };
 }
 
-function tensorPartials(
+function sumPartials(
   runner: KernelRunner,
-  gradient: Tensor,
+  gradient: SumGradient,
   partials: Tensor,
   first: number,
 ): Promise<Dispatch> {
+  const { rows, R } = gradient;
+  const count = slices(gradient);
   return runner.prepare({
-    label: `gradient norm of ${gradient.label}`,
+    label: `gradient norm of ${rows.label}`,
     code: partialCode,
     overrides: { WORKGROUP, PER_LANE },
-    inputs: [gradient],
+    inputs: [rows],
     outputs: [partials],
-    params: { n: u32(gradient.size), slices: u32(slices(gradient)), first: u32(first) },
-    workgroups: rowWorkgroups(slices(gradient)),
+    params: { n: u32(rows.size / R), R: u32(R), slices: u32(count), first: u32(first) },
+    workgroups: rowWorkgroups(count),
   });
 }
 
