@@ -8,7 +8,7 @@ import { Clear } from '../gpu/copies';
 import { f32, type Step, u32 } from '../gpu/kernel';
 import { crossEntropy } from '../gpu/kernels/cross-entropy/cross-entropy';
 import { gather } from '../gpu/kernels/gather/gather';
-import { type Gradient, isProduct } from '../gpu/kernels/gradient';
+import { factorOf, type Gradient } from '../gpu/kernels/gradient';
 import { lmHeadBackward, lmHeadForward } from '../gpu/kernels/lm-head/lm-head';
 import { PPO_STATS, ppoLoss } from '../gpu/kernels/ppo-loss/ppo-loss';
 import { VALUE_STATS } from '../gpu/kernels/value-head/value-head';
@@ -177,9 +177,7 @@ export async function createMinibatch(
     ...gpt2.backward,
     ...backward.steps,
   ];
-  // A factor of 0 makes a product of 0.
-  const ofValue = value?.gradients.map((part) => (isProduct(part) ? part.dout : part)) ?? [];
-  const unused = [dentropy, dkl, ...ofValue];
+  const unused = new Set([dentropy, dkl, ...(value?.gradients.map(factorOf) ?? [])]);
   const supervised: Step[] = [
     fromTexts,
     ...fromEpisodes,
@@ -187,7 +185,7 @@ export async function createMinibatch(
     ...gpt2.forward,
     headForward,
     supervisedLoss,
-    ...unused.map((tensor) => new Clear(tensor)),
+    ...Array.from(unused, (tensor) => new Clear(tensor)),
     headBackward,
     ...gpt2.backward,
     ...backward.steps,

@@ -4,7 +4,6 @@
  * hidden E wide and makes [P, N, 2, D], keys and values of every LM layer; `linear` has one layer.
  */
 import type { KernelRunner } from '../../gpu/kernel';
-import { columnSum } from '../../gpu/kernels/column-sum/column-sum';
 import type { Gradient } from '../../gpu/kernels/gradient';
 import { matmul } from '../../gpu/kernels/matmul/matmul';
 import { tanhBackward, tanhForward } from '../../gpu/kernels/tanh/tanh';
@@ -79,10 +78,8 @@ async function mlpBackward(
   const prepared = [];
   let dout = dPrefix;
   for (const [index, x] of [...inputs.entries()].toReversed()) {
-    const dBias = bench.tensor(`dbias ${index}`, [dout.size / R]);
-    prepared.push(columnSum(runner, { x: dout, out: dBias }));
     gradients.set(`${layerName(index)}.weight`, { dout, x });
-    gradients.set(`${layerName(index)}.bias`, dBias);
+    gradients.set(`${layerName(index)}.bias`, { rows: dout, R });
     if (index === 0) break;
     const dActivation = bench.tensor('dactivation', x.shape);
     const dLinear = bench.tensor('dlinear', x.shape);

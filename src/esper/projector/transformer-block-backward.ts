@@ -5,7 +5,6 @@
 import { Copy } from '../../gpu/copies';
 import type { KernelRunner, Step } from '../../gpu/kernel';
 import { attentionBackward } from '../../gpu/kernels/attention/attention';
-import { columnSum } from '../../gpu/kernels/column-sum/column-sum';
 import { columns } from '../../gpu/kernels/columns/columns';
 import type { Gradient } from '../../gpu/kernels/gradient';
 import { layernormBackward, layernormParameters } from '../../gpu/kernels/layernorm/layernorm';
@@ -49,10 +48,9 @@ export async function blockBackward(
     gradients.set(blockName(layer, `${part}.weight`), { dout: dy, x });
     const sizes = { M, K: dy.size / M, N: dx.size / M };
     const product = { a: dy, b: weight(`${part}.weight`), out: dx, accumulate };
-    const steps = [matmul(runner, { ...product, ...sizes })];
     if (weights[blockName(layer, `${part}.bias`)])
-      steps.push(columnSum(runner, { x: dy, out: parameter(`${part}.bias`, sizes.K) }));
-    return steps;
+      gradients.set(blockName(layer, `${part}.bias`), { rows: dy, R: M });
+    return matmul(runner, { ...product, ...sizes });
   };
   /** Adds to dx, which has the gradient that passed by the branch. */
   const norm = (part: string, { input: x, mean, rstd }: Normalized, dy: Tensor, dx: Tensor) => {
@@ -81,11 +79,11 @@ export async function blockBackward(
   const dx = rows('dx', D);
   const delta = bench.tensor('delta', lse.shape);
   const steps = await bench.dispatches([
-    ...linear('mlp.fc2', dout, activation, dActivation),
+    linear('mlp.fc2', dout, activation, dActivation),
     reluBackward(runner, { dout: dActivation, y: activation, dx: dInner }),
-    ...linear('mlp.fc1', dInner, norm2.out, dNorm2),
+    linear('mlp.fc1', dInner, norm2.out, dNorm2),
     ...norm('norm2', norm2, dNorm2, dMiddle),
-    ...linear('attn.project', dMiddle, attended, dAttended),
+    linear('attn.project', dMiddle, attended, dAttended),
     attentionBackward(runner, {
       qkv,
       out: attended,
@@ -97,8 +95,8 @@ export async function blockBackward(
     }),
     columns(runner, { source: dQkv, out: dQueries, from: 0, to: 0, count: D }),
     columns(runner, { source: dQkv, out: dKeysValues, from: D, to: 0, count: 2 * D }),
-    ...linear('attn.to_queries', dQueries, norm1.out, dNorm1),
-    ...linear('attn.to_keys_values', dKeysValues, norm1.out, dNorm1, true),
+    linear('attn.to_queries', dQueries, norm1.out, dNorm1),
+    linear('attn.to_keys_values', dKeysValues, norm1.out, dNorm1, true),
   ]);
   const last = await bench.dispatches(norm('norm1', norm1, dNorm1, dx));
   return {

@@ -7,7 +7,6 @@
 import { Clear } from '../../gpu/copies';
 import type { KernelRunner, Step } from '../../gpu/kernel';
 import { MAX_HEAD_SIZE } from '../../gpu/kernels/attention/attention';
-import { columnSum } from '../../gpu/kernels/column-sum/column-sum';
 import { columns } from '../../gpu/kernels/columns/columns';
 import { gather } from '../../gpu/kernels/gather/gather';
 import type { Gradient } from '../../gpu/kernels/gradient';
@@ -140,16 +139,12 @@ async function transformerBackward(
   }
   const dSeen = bench.tensor('dseen', [R, half]);
   const dConstants = bench.tensor('dconstants', [R, half]);
-  const dBias = bench.tensor('dbias', [half]);
-  const dConstant = bench.tensor('dconstant', [half]);
   const leave = await bench.dispatches([
     columns(runner, { source: dStream, out: dSeen, rows: R, from: 0, to: 0, count: half }),
     columns(runner, { source: dStream, out: dConstants, rows: R, from: half, to: 0, count: half }),
-    columnSum(runner, { x: dSeen, out: dBias }),
-    columnSum(runner, { x: dConstants, out: dConstant }),
   ]);
   gradients.set(`${LINEAR}.weight`, { dout: dSeen, x: features });
-  gradients.set(`${LINEAR}.bias`, dBias);
-  gradients.set(CONSTANTS, dConstant);
+  gradients.set(`${LINEAR}.bias`, { rows: dSeen, R });
+  gradients.set(CONSTANTS, { rows: dConstants, R });
   return { gradients, steps: [...steps, ...leave], destroy: () => bench.destroy() };
 }

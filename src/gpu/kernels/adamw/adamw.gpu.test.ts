@@ -22,8 +22,8 @@ const settings: AdamwSettings = {
   step: 1,
 };
 
-/** Prepares one kernel on zeroed moments; `step(gradient, k)` takes step k with it. */
-async function optimiser(initial: Float32Array, scale = 1, flag = 0) {
+/** Prepares one kernel on zeroed moments; `step(gradient, k)` takes step k with it, R rows that are summed. */
+async function optimiser(initial: Float32Array, scale = 1, flag = 0, R = 1) {
   const { runner } = gpu;
   const n = initial.length;
   const tensors = {
@@ -31,9 +31,9 @@ async function optimiser(initial: Float32Array, scale = 1, flag = 0) {
     m: input(runner, [n], new Float32Array(n)),
     v: input(runner, [n], new Float32Array(n)),
   };
-  const gradient = input(runner, [n], new Float32Array(n));
+  const gradient = input(runner, [R, n], new Float32Array(R * n));
   const dispatch = await adamw(runner, {
-    gradient,
+    gradient: R === 1 ? gradient : { rows: gradient, R },
     ...tensors,
     scale: input(runner, [1], Float32Array.of(scale)),
     nonFinite: input(runner, [1], Uint32Array.of(flag)),
@@ -65,6 +65,21 @@ it.each(RAGGED)('five steps of %i elements agree with the reference', async (n) 
   await expectClose(actual.parameter, expected.parameter, 1e-6);
   await expectClose(actual.m, expected.m, 1e-6);
   await expectClose(actual.v, expected.v, 1e-6);
+});
+
+it.each([65, 68])('a gradient that is a sum of rows of %i elements', async (n) => {
+  const R = 5;
+  const values = normals(n, 1);
+  const rows = normals(R * n, 2);
+  const sum = Float64Array.from({ length: n }, (_, i) =>
+    Array.from({ length: R }, (__, r) => rows[r * n + i]!).reduce((a, b) => a + b),
+  );
+  const actual = await optimiser(values, 1, 0, R);
+  await actual.step(rows, 1);
+  const expected = adamwReference(fresh(values), sum, 1, settings);
+  await expectClose(actual.m, expected.m, 1e-6);
+  await expectClose(actual.v, expected.v, 1e-6);
+  await expectClose(actual.parameter, expected.parameter, 1e-6);
 });
 
 describe('against torch.optim.AdamW (torch 1.13, f64, three steps)', () => {

@@ -1,7 +1,7 @@
 /** AdamW on one parameter, in place, as torch.optim.AdamW does it. */
 import { type Dispatch, f32, type KernelRunner, type Param, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
-import { type Gradient, isProduct, productSizes } from '../gradient';
+import { asSum, type Gradient, isProduct, productSizes } from '../gradient';
 import { lanesOf } from '../lanes/lanes';
 import { elementWorkgroups } from '../workgroups';
 import elementCode from './adamw.wgsl?raw';
@@ -36,8 +36,8 @@ export function adamwParams(settings: AdamwSettings): Record<string, Param> {
 }
 
 /**
- * gradient, parameter, m, v of one shape, or of a matrix the gradient as a product; scale [1] and nonFinite u32 [1] from `gradNorm`. Where
- * nonFinite is set, parameter, m and v stay as they are.
+ * gradient, parameter, m, v of one shape, or the gradient as a sum or product; scale [1] and nonFinite u32 [1] from
+ * `gradNorm`. Where nonFinite is set, parameter, m and v stay as they are.
  */
 export interface Adamw {
   gradient: Gradient;
@@ -52,13 +52,15 @@ export interface Adamw {
 export function adamw(runner: KernelRunner, args: Adamw): Promise<Dispatch> {
   const { gradient, parameter, m, v, scale, nonFinite } = args;
   const product = isProduct(gradient);
-  const sizes = product ? productSizes(gradient) : { R: 0, out: 1, in: parameter.size };
+  const sizes = product
+    ? productSizes(gradient)
+    : { R: asSum(gradient).R, out: 1, in: parameter.size };
   const lanes = lanesOf(sizes.in);
   return runner.prepare({
     label: `adamw ${parameter.label}`,
     code: lanes.code + ruleCode + (product ? productRowsCode + productCode : elementCode),
     overrides: product ? {} : { WORKGROUP },
-    inputs: [scale, nonFinite, ...(product ? [gradient.dout, gradient.x] : [gradient])],
+    inputs: [scale, nonFinite, ...(product ? [gradient.dout, gradient.x] : [asSum(gradient).rows])],
     outputs: [parameter, m, v],
     params: {
       rows: u32(sizes.out),

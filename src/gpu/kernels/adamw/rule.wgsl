@@ -10,7 +10,7 @@
 struct Params {
   rows: u32,
   columns: u32, // in Lanes
-  R: u32, // rows of dout and x
+  R: u32, // rows that the gradient is a sum over
   decay: f32,
   one_minus_beta1: f32,
   beta2: f32,

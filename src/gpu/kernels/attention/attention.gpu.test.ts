@@ -29,46 +29,55 @@ const SHAPES = [
   [1, 7, 1, 128],
 ] as const;
 
-const MASKS = [
-  ...SHAPES.map((sizes) => [true, ...sizes] as const),
-  [false, 3, 5, 3, 3],
-  [false, 1, 65, 1, 4],
-  [false, 2, 20, 4, 16],
+/** By one position an invocation, as on a GPU, and by two. */
+const CASES = [
+  ...SHAPES.map((sizes) => ['two', true, ...sizes] as const),
+  ['two', false, 3, 5, 3, 3],
+  ['two', false, 1, 65, 1, 4],
+  ['two', false, 2, 20, 4, 16],
+  ['one', true, 1, 65, 1, 4],
+  ['one', true, 2, 19, 4, 16],
+  ['one', false, 2, 19, 4, 16],
 ] as const;
 
-describe.each(MASKS)('attention, causal %s, B %i, L %i, H %i, E %i', (causal, B, L, H, E) => {
-  const shape = { B, L, H, E };
-  const qkv = normals(B * L * 3 * H * E, 1, 1.5);
+describe.each(CASES)(
+  'attention by %s, causal %s, %i, %i, %i, %i',
+  (positions, causal, B, L, H, E) => {
+    const paired = positions === 'two';
+    const shape = { B, L, H, E };
+    const qkv = normals(B * L * 3 * H * E, 1, 1.5);
 
-  it('forward agrees with the reference', async () => {
-    const { runner } = gpu;
-    const out = output(runner, [B, L, H * E]);
-    const lse = output(runner, [B, H, L]);
-    const tensors = { qkv: input(runner, [B, L, 3 * H * E], qkv), out, lse, causal };
-    await run(runner, attentionForward(runner, tensors));
-    const reference = attentionReference(qkv, shape, causal);
-    await expectClose(out, reference.out);
-    await expectClose(lse, reference.lse);
-  });
-
-  it('backward agrees with the reference', async () => {
-    const { runner } = gpu;
-    const { out, lse } = attentionReference(qkv, shape, causal);
-    const dout = normals(B * L * H * E, 2);
-    const dqkv = output(runner, [B, L, 3 * H * E]);
-    const dispatches = await attentionBackward(runner, {
-      qkv: input(runner, [B, L, 3 * H * E], qkv),
-      out: input(runner, [B, L, H * E], Float32Array.from(out)),
-      lse: input(runner, [B, H, L], Float32Array.from(lse)),
-      dout: input(runner, [B, L, H * E], dout),
-      dqkv,
-      delta: output(runner, [B, H, L]),
-      causal,
+    it('forward agrees with the reference', async () => {
+      const { runner } = gpu;
+      const out = output(runner, [B, L, H * E]);
+      const lse = output(runner, [B, H, L]);
+      const tensors = { qkv: input(runner, [B, L, 3 * H * E], qkv), out, lse, causal, paired };
+      await run(runner, attentionForward(runner, tensors));
+      const reference = attentionReference(qkv, shape, causal);
+      await expectClose(out, reference.out);
+      await expectClose(lse, reference.lse);
     });
-    for (const dispatch of dispatches) await run(runner, Promise.resolve(dispatch));
-    await expectClose(dqkv, attentionBackwardReference(dout, qkv, shape, causal));
-  });
-});
+
+    it('backward agrees with the reference', async () => {
+      const { runner } = gpu;
+      const { out, lse } = attentionReference(qkv, shape, causal);
+      const dout = normals(B * L * H * E, 2);
+      const dqkv = output(runner, [B, L, 3 * H * E]);
+      const dispatches = await attentionBackward(runner, {
+        qkv: input(runner, [B, L, 3 * H * E], qkv),
+        out: input(runner, [B, L, H * E], Float32Array.from(out)),
+        lse: input(runner, [B, H, L], Float32Array.from(lse)),
+        dout: input(runner, [B, L, H * E], dout),
+        dqkv,
+        delta: output(runner, [B, H, L]),
+        causal,
+        paired,
+      });
+      for (const dispatch of dispatches) await run(runner, Promise.resolve(dispatch));
+      await expectClose(dqkv, attentionBackwardReference(dout, qkv, shape, causal));
+    });
+  },
+);
 
 it('what pads a sequence behind its end changes nothing before it, to the bit', async () => {
   const { runner } = gpu;

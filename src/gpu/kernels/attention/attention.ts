@@ -8,10 +8,13 @@ import forwardCode from './forward.wgsl?raw';
 import head128 from './head-128.wgsl?raw';
 import head16 from './head-16.wgsl?raw';
 import head64 from './head-64.wgsl?raw';
+import placeCode from './place.wgsl?raw';
 
 /** Largest head that the kernels hold. */
 export const MAX_HEAD_SIZE = 128;
 const WORKGROUP = 64;
+/** Enough workgroups for every core where there are few invocations. */
+const PAIRED_WORKGROUP = 16;
 
 /** qkv [B, L, 3D]; out [B, L, D]; lse [B, H, L], the log of each row's softmax denominator. */
 export interface AttentionForward {
@@ -20,17 +23,19 @@ export interface AttentionForward {
   lse: Tensor;
   /** Left out, causal: each position attends to itself and those before it. */
   causal?: boolean;
+  /** Two positions an invocation (place.wgsl), for tests; left out, on a software adapter. */
+  paired?: boolean;
 }
 
 export function attentionForward(
   runner: KernelRunner,
-  { qkv, out, lse, causal }: AttentionForward,
+  { qkv, out, lse, causal = true, paired = runner.gpu.isSoftware }: AttentionForward,
 ): Promise<Dispatch> {
   return runner.prepare({
     label: 'attention forward',
     inputs: [qkv],
     outputs: [out, lse],
-    ...launch(forwardCode, out, lse, causal),
+    ...launch(forwardCode, out, lse, { causal, paired }),
   });
 }
 
@@ -46,31 +51,46 @@ export interface AttentionBackward {
   dqkv: Tensor;
   delta: Tensor;
   causal?: boolean;
+  paired?: boolean;
 }
 
 /** Two dispatches, to be run in order: the queries' gradient, then that of keys and values. */
 export function attentionBackward(
   runner: KernelRunner,
-  { qkv, out, lse, dout, dqkv, delta, causal }: AttentionBackward,
+  {
+    qkv,
+    out,
+    lse,
+    dout,
+    dqkv,
+    delta,
+    causal = true,
+    paired = runner.gpu.isSoftware,
+  }: AttentionBackward,
 ): Promise<Dispatch[]> {
   return Promise.all([
     runner.prepare({
       label: 'attention backward, queries',
       inputs: [qkv, out, dout, lse],
       outputs: [dqkv, delta],
-      ...launch(backwardQueryCode, out, lse, causal),
+      ...launch(backwardQueryCode, out, lse, { causal, paired }),
     }),
     runner.prepare({
       label: 'attention backward, keys and values',
       inputs: [qkv, dout, lse, delta],
       outputs: [dqkv],
-      ...launch(backwardKeyValueCode, out, lse, causal),
+      ...launch(backwardKeyValueCode, out, lse, { causal, paired }),
     }),
   ]);
 }
 
-/** Sizes from out [B, L, D] and lse [B, H, L]: one invocation an element of lse. */
-function launch(code: string, out: Tensor, lse: Tensor, causal = true) {
+/** Sizes from out [B, L, D] and lse [B, H, L]. */
+function launch(
+  code: string,
+  out: Tensor,
+  lse: Tensor,
+  { causal, paired }: { causal: boolean; paired: boolean },
+) {
   const [B = 0, H = 0, L = 0] = lse.shape;
   const headSize = out.size / (B * L * H);
   if (!Number.isInteger(headSize) || headSize > MAX_HEAD_SIZE)
@@ -78,10 +98,16 @@ function launch(code: string, out: Tensor, lse: Tensor, causal = true) {
       `attention: ${H} heads over width ${out.size / (B * L)}; a head is at most ${MAX_HEAD_SIZE}`,
     );
   const head = headSize <= 16 ? head16 : headSize <= 64 ? head64 : head128;
+  const size = paired ? PAIRED_WORKGROUP : WORKGROUP;
   return {
-    code: head + code,
-    overrides: { HEAD_SIZE: headSize, CAUSAL: Number(causal), WORKGROUP },
+    code: head + placeCode + code,
+    overrides: {
+      HEAD_SIZE: headSize,
+      CAUSAL: Number(causal),
+      PAIRED: Number(paired),
+      WORKGROUP: size,
+    },
     params: { B: u32(B), L: u32(L), H: u32(H) },
-    workgroups: elementWorkgroups(lse.size, WORKGROUP),
+    workgroups: elementWorkgroups(B * H * (paired ? Math.ceil(L / 2) : L), size),
   };
 }

@@ -2,18 +2,9 @@
 //   dk_j = sum_{i >= j} p_ij (dout_i · v_j - delta_i) q_i / sqrt(E),  dv_j = sum_{i >= j} p_ij dout_i
 //   p_ij = exp(q_i · k_j / sqrt(E) - lse_i)
 // Shapes: qkv, dqkv [B, L, 3D], of which dk and dv are written here; dout [B, L, D]; lse, delta [B, H, L],
-// the latter from backward-query.wgsl. One invocation a (b, h, j), without barriers or atomics: each
-// gradient has one writer, which adds in a fixed order. Put behind a head-….wgsl.
-
-struct Params {
-  B: u32,
-  L: u32,
-  H: u32,
-}
-
-override WORKGROUP: u32 = 64;
-override HEAD_SIZE: u32 = 64; // E
-override CAUSAL: bool = true; // without it every position attends to all L, and i >= j falls away
+// the latter from backward-query.wgsl. One invocation a (b, h) and one j or two, without barriers or atomics: each
+// gradient has one writer, which adds in a fixed order. Without CAUSAL i >= j falls away. Put behind a head-….wgsl
+// and place.wgsl.
 
 @group(0) @binding(0) var<storage, read> qkv: array<f32>;
 @group(0) @binding(1) var<storage, read> dout: array<f32>;
@@ -32,39 +23,64 @@ fn vector(source: u32, at: u32) -> vec4f {
   return vec4f(dout[at], dout[at + 1u], dout[at + 2u], dout[at + 3u]);
 }
 
+fn begin(k: ptr<function, Head>, v: ptr<function, Head>, key: u32) {
+  set_head(k, inverseSqrt(f32(HEAD_SIZE)), row(QKV, key));
+  set_head(v, 1.0, row(QKV, key + params.H * HEAD_SIZE));
+}
+
+// @param known lse and delta of the query
+fn attend(k: ptr<function, Head>, v: ptr<function, Head>, dk: ptr<function, Head>, dv: ptr<function, Head>,
+          query: Row, gradient: Row, known: vec2f, is_masked: bool) {
+  let p = exp(select(inner(k, query) - known.x, LOWEST, is_masked));
+  let ds = inverseSqrt(f32(HEAD_SIZE)) * p * (inner(v, gradient) - known.y);
+  add(dk, 1.0, ds, query);
+  add(dv, 1.0, p, gradient);
+}
+
+fn finish(dk: ptr<function, Head>, dv: ptr<function, Head>, key: u32) {
+  let value = key + params.H * HEAD_SIZE;
+  for (var d = 0u; d < HEAD_SIZE; d++) {
+    dqkv[key + d] = element(dk, d);
+    dqkv[value + d] = element(dv, d);
+  }
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.x + id.y * groups.x * WORKGROUP;
-  let L = params.L;
-  if (index >= params.B * params.H * L) {
+  let at = place(id, groups);
+  if (!at.is_there) {
     return;
   }
+  let L = params.L;
   let D = params.H * HEAD_SIZE;
-  let j = index % L;
-  let h = index / L % params.H;
-  let b = index / L / params.H;
-  let first = b * L * 3u * D + h * HEAD_SIZE; // q of position 0
-  let key = first + j * 3u * D + D;
-  let value = key + D;
-  let scale = inverseSqrt(f32(HEAD_SIZE));
+  let origin = at.b * L * 3u * D + at.h * HEAD_SIZE; // q of position 0
+  let key = origin + at.first * 3u * D + D;
+  let second_key = origin + at.second * 3u * D + D;
 
   var k: Head;
-  set_head(&k, scale, row(QKV, key));
   var v: Head;
-  set_head(&v, 1.0, row(QKV, value));
   var dk: Head;
   var dv: Head;
-  for (var i = select(0u, j, CAUSAL); i < L; i++) {
-    let query = row(QKV, first + i * 3u * D);
-    let gradient = row(DOUT, (b * L + i) * D + h * HEAD_SIZE);
-    let statistics = (b * params.H + h) * L + i;
-    let p = exp(inner(&k, query) - lse[statistics]);
-    let ds = scale * p * (inner(&v, gradient) - delta[statistics]);
-    add(&dk, 1.0, ds, query);
-    add(&dv, 1.0, p, gradient);
+  begin(&k, &v, key);
+  var second_k: Head;
+  var second_v: Head;
+  var second_dk: Head;
+  var second_dv: Head;
+  if (PAIRED) {
+    begin(&second_k, &second_v, second_key);
   }
-  for (var d = 0u; d < HEAD_SIZE; d++) {
-    dqkv[key + d] = element(&dk, d);
-    dqkv[value + d] = element(&dv, d);
+  for (var i = select(0u, at.first, CAUSAL); i < L; i++) {
+    let query = row(QKV, origin + i * 3u * D);
+    let gradient = row(DOUT, (at.b * L + i) * D + at.h * HEAD_SIZE);
+    let statistics = (at.b * params.H + at.h) * L + i;
+    let known = vec2f(lse[statistics], delta[statistics]);
+    attend(&k, &v, &dk, &dv, query, gradient, known, false);
+    if (PAIRED) {
+      attend(&second_k, &second_v, &second_dk, &second_dv, query, gradient, known, CAUSAL && i < at.second);
+    }
+  }
+  finish(&dk, &dv, key);
+  if (PAIRED) {
+    finish(&second_dk, &second_dv, second_key);
   }
 }

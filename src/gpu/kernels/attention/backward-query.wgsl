@@ -2,18 +2,8 @@
 //   dq_i = sum_{j <= i} p_ij (dout_i · v_j - delta_i) k_j / sqrt(E)
 //   p_ij = exp(q_i · k_j / sqrt(E) - lse_i),  delta_i = dout_i · out_i
 // Shapes: qkv, dqkv [B, L, 3D], of which dq is written here; out, dout [B, L, D]; lse [B, H, L];
-// delta [B, H, L] is written for the keys' gradient. One invocation a (b, h, i), without barriers.
-// Put behind a head-….wgsl.
-
-struct Params {
-  B: u32,
-  L: u32,
-  H: u32,
-}
-
-override WORKGROUP: u32 = 64;
-override HEAD_SIZE: u32 = 64; // E
-override CAUSAL: bool = true; // without it every position attends to all L, and j <= i falls away
+// delta [B, H, L] is written for the keys' gradient. One invocation a (b, h) and one i or two, without barriers.
+// Without CAUSAL j <= i falls away. Put behind a head-….wgsl and place.wgsl.
 
 @group(0) @binding(0) var<storage, read> qkv: array<f32>;
 @group(0) @binding(1) var<storage, read> out: array<f32>;
@@ -37,37 +27,62 @@ fn vector(source: u32, at: u32) -> vec4f {
   return vec4f(dout[at], dout[at + 1u], dout[at + 2u], dout[at + 3u]);
 }
 
+// Reads a query and its dout; returns its lse and delta, which it writes.
+fn begin(q: ptr<function, Head>, g: ptr<function, Head>, at: Place, i: u32) -> vec2f {
+  let D = params.H * HEAD_SIZE;
+  let first = (at.b * params.L + i) * D + at.h * HEAD_SIZE;
+  set_head(q, inverseSqrt(f32(HEAD_SIZE)), row(QKV, first + (at.b * params.L + i) * 2u * D));
+  set_head(g, 1.0, row(DOUT, first));
+  let weighted = inner(g, row(OUT, first));
+  let statistics = (at.b * params.H + at.h) * params.L + i;
+  delta[statistics] = weighted;
+  return vec2f(lse[statistics], weighted);
+}
+
+// @param known lse and delta of the query
+fn attend(q: ptr<function, Head>, g: ptr<function, Head>, dq: ptr<function, Head>, known: vec2f,
+          k: Row, v: Row, is_masked: bool) {
+  let p = exp(select(inner(q, k) - known.x, LOWEST, is_masked));
+  add(dq, 1.0, inverseSqrt(f32(HEAD_SIZE)) * p * (inner(g, v) - known.y), k);
+}
+
+fn finish(dq: ptr<function, Head>, first: u32) {
+  for (var d = 0u; d < HEAD_SIZE; d++) {
+    dqkv[first + d] = element(dq, d);
+  }
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.x + id.y * groups.x * WORKGROUP;
-  let L = params.L;
-  if (index >= params.B * params.H * L) {
+  let at = place(id, groups);
+  if (!at.is_there) {
     return;
   }
   let D = params.H * HEAD_SIZE;
-  let i = index % L;
-  let h = index / L % params.H;
-  let b = index / L / params.H;
-  let first = b * L * 3u * D + h * HEAD_SIZE; // q of position 0
-  let at = (b * L + i) * D + h * HEAD_SIZE;
-  let scale = inverseSqrt(f32(HEAD_SIZE));
+  let origin = at.b * params.L * 3u * D + at.h * HEAD_SIZE; // q of position 0
 
   var q: Head;
-  set_head(&q, scale, row(QKV, first + i * 3u * D));
   var g: Head; // dout
-  set_head(&g, 1.0, row(DOUT, at));
-  let weighted = inner(&g, row(OUT, at));
-  delta[index] = weighted;
-  let normalizer = lse[index];
   var dq: Head;
-  let last = select(L - 1u, i, CAUSAL);
-  for (var j = 0u; j <= last; j++) {
-    let key = row(QKV, first + j * 3u * D + D);
-    let p = exp(inner(&q, key) - normalizer);
-    let dp = inner(&g, row(QKV, first + j * 3u * D + 2u * D));
-    add(&dq, 1.0, scale * p * (dp - weighted), key);
+  let known = begin(&q, &g, at, at.first);
+  var second_q: Head;
+  var second_g: Head;
+  var second_dq: Head;
+  var second_known: vec2f;
+  if (PAIRED) {
+    second_known = begin(&second_q, &second_g, at, at.second);
   }
-  for (var d = 0u; d < HEAD_SIZE; d++) {
-    dqkv[first + i * 3u * D + d] = element(&dq, d);
+  let last = select(params.L - 1u, at.second, CAUSAL);
+  for (var j = 0u; j <= last; j++) {
+    let k = row(QKV, origin + j * 3u * D + D);
+    let v = row(QKV, origin + j * 3u * D + 2u * D);
+    attend(&q, &g, &dq, known, k, v, CAUSAL && j > at.first);
+    if (PAIRED) {
+      attend(&second_q, &second_g, &second_dq, second_known, k, v, false);
+    }
+  }
+  finish(&dq, origin + at.first * 3u * D);
+  if (PAIRED) {
+    finish(&second_dq, origin + at.second * 3u * D);
   }
 }

@@ -21,7 +21,12 @@ function runNorm(gradients: readonly Float32Array[], maxNorm: number, normRow = 
   return runNormOf(tensors, maxNorm, normRow);
 }
 
-async function runNormOf(tensors: readonly Gradient[], maxNorm: number, normRow = 0) {
+async function runNormOf(
+  tensors: readonly Gradient[],
+  maxNorm: number,
+  normRow = 0,
+  productWorkgroup?: 4 | 64,
+) {
   const { runner } = gpu;
   const norm = output(runner, [3]);
   const scale = output(runner, [1]);
@@ -34,6 +39,7 @@ async function runNormOf(tensors: readonly Gradient[], maxNorm: number, normRow 
     nonFinite,
     normRow,
     maxNorm,
+    ...(productWorkgroup && { productWorkgroup }),
   });
   for (const dispatch of [...partials, total]) await run(runner, Promise.resolve(dispatch));
   return { norm, scale, nonFinite };
@@ -52,6 +58,18 @@ describe.each(SHAPES)('gradient norm of tensors of %i, … elements', (...sizes)
     expect(actual! / expected.scale).toBeCloseTo(1, 5);
     expect([...(await nonFinite.read())]).toEqual([0]);
   });
+});
+
+it.each([
+  [1, 7],
+  [3, 101],
+  [16, 8193],
+])('a gradient that is a sum of %i rows of %i counts as the sum does', async (R, n) => {
+  const rows = normals(R * n, 1);
+  const sum = new Float64Array(n);
+  rows.forEach((value, i) => (sum[i % n]! += value));
+  const { norm } = await runNormOf([{ rows: input(gpu.runner, [R, n], rows), R }], 1);
+  expect((await norm.read())[0]! / gradNormReference([sum], 1).norm).toBeCloseTo(1, 5);
 });
 
 it('is the same bit for bit in a second run', async () => {
@@ -93,13 +111,13 @@ describe.each([
   const dout = normals(R * rows, 1);
   const x = normals(R * columns, 2);
 
-  it('counts as its elements do, beside a tensor', async () => {
+  it.each([4, 64] as const)('counts as its elements do, beside a tensor, by %i', async (size) => {
     const { runner } = gpu;
     const other = normals(77, 3);
     const gradient = matmulReference(dout, x, { M: rows, K: R, N: columns, transposeA: true });
     const expected = gradNormReference([gradient, other], 1);
     const product = { dout: input(runner, [R, rows], dout), x: input(runner, [R, columns], x) };
-    const { norm } = await runNormOf([product, input(runner, [77], other)], 1);
+    const { norm } = await runNormOf([product, input(runner, [77], other)], 1, 0, size);
     expect((await norm.read())[0]! / expected.norm).toBeCloseTo(1, 5);
   });
 

@@ -1,7 +1,14 @@
 /** The length of the gradient over all trained tensors, and the factor that keeps it within a limit. */
 import { type Dispatch, f32, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
-import { type Gradient, isProduct, type ProductGradient, productSizes } from '../gradient';
+import {
+  asSum,
+  type Gradient,
+  isProduct,
+  type ProductGradient,
+  productSizes,
+  type SumGradient,
+} from '../gradient';
 import { lanesOf } from '../lanes/lanes';
 import { rowWorkgroups } from '../workgroups';
 import partialCode from './partial.wgsl?raw';
@@ -11,9 +18,11 @@ import totalCode from './total.wgsl?raw';
 
 // A software adapter compiles code with barriers once for every lane: 256 lanes take four times as long.
 const WORKGROUP = 64;
+// It also pays for every four lanes that meet at one, whatever they do between: a product's tile is for four.
+const SOFTWARE_WORKGROUP = 4;
 const PER_LANE = 128;
 
-const slices = (gradient: Tensor) => Math.ceil(gradient.size / (WORKGROUP * PER_LANE));
+const slices = ({ rows, R }: SumGradient) => Math.ceil(rows.size / R / (WORKGROUP * PER_LANE));
 
 /** Workgroups of a product's tiles: 8 Lanes by 32 rows. */
 function tiles(gradient: ProductGradient): [number, number] {
@@ -22,7 +31,7 @@ function tiles(gradient: ProductGradient): [number, number] {
 }
 
 function partialsOf(gradient: Gradient): number {
-  if (!isProduct(gradient)) return slices(gradient);
+  if (!isProduct(gradient)) return slices(asSum(gradient));
   const [across, down] = tiles(gradient);
   return across * down;
 }
@@ -45,6 +54,8 @@ export interface GradNorm {
   /** Element of `norm` to write; 0 unless given. */
   normRow?: number;
   maxNorm: number;
+  /** Invocations of a workgroup that takes a product's tile, for tests; left out, chosen by adapter. */
+  productWorkgroup?: 4 | 64;
 }
 
 /** Run `partials`, in any order, then `total`, whose params are `normRow` and `maxNorm`. */
@@ -55,10 +66,11 @@ export interface GradNormDispatches {
 
 export async function gradNorm(runner: KernelRunner, args: GradNorm): Promise<GradNormDispatches> {
   let first = 0;
+  const size = args.productWorkgroup ?? (runner.gpu.isSoftware ? SOFTWARE_WORKGROUP : WORKGROUP);
   const partials = args.gradients.map((gradient) => {
     const dispatch = isProduct(gradient)
-      ? productPartials(runner, gradient, args.partials, first)
-      : tensorPartials(runner, gradient, args.partials, first);
+      ? productPartials(runner, gradient, args.partials, first, size)
+      : sumPartials(runner, asSum(gradient), args.partials, first);
     first += partialsOf(gradient);
     return dispatch;
   });
@@ -78,20 +90,22 @@ export async function gradNorm(runner: KernelRunner, args: GradNorm): Promise<Gr
   return { partials: await Promise.all(partials), total: await total };
 }
 
-function tensorPartials(
+function sumPartials(
   runner: KernelRunner,
-  gradient: Tensor,
+  gradient: SumGradient,
   partials: Tensor,
   first: number,
 ): Promise<Dispatch> {
+  const { rows, R } = gradient;
+  const count = slices(gradient);
   return runner.prepare({
-    label: `gradient norm of ${gradient.label}`,
+    label: `gradient norm of ${rows.label}`,
     code: partialCode,
     overrides: { WORKGROUP, PER_LANE },
-    inputs: [gradient],
+    inputs: [rows],
     outputs: [partials],
-    params: { n: u32(gradient.size), slices: u32(slices(gradient)), first: u32(first) },
-    workgroups: rowWorkgroups(slices(gradient)),
+    params: { n: u32(rows.size / R), R: u32(R), slices: u32(count), first: u32(first) },
+    workgroups: rowWorkgroups(count),
   });
 }
 
@@ -100,12 +114,14 @@ function productPartials(
   gradient: ProductGradient,
   partials: Tensor,
   first: number,
+  workgroup: number,
 ): Promise<Dispatch> {
   const sizes = productSizes(gradient);
   const lanes = lanesOf(sizes.in);
   return runner.prepare({
     label: `gradient norm of ${gradient.dout.label}ᵀ · ${gradient.x.label}`,
     code: lanes.code + productRowsCode + productCode,
+    overrides: { WORKGROUP: workgroup },
     inputs: [gradient.dout, gradient.x],
     outputs: [partials],
     params: {

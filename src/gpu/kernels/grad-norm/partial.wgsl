@@ -1,10 +1,12 @@
-// First stage of the global gradient norm: the sum of squares of each slice of one tensor,
-//   partials[first + s] = sum of gradient[i]^2 over i in slice s
-// Shapes: gradient [n]; partials [P]. One workgroup a slice of WORKGROUP * PER_LANE elements; no
+// First stage of the global gradient norm for a gradient that is a sum of R rows, of one row where it lies whole
+// (gradient.ts): the sum of squares of each slice of it,
+//   partials[first + s] = sum of (sum over r of gradient[r, i])^2 over i in slice s
+// Shapes: gradient [R, n]; partials [P]. One workgroup a slice of WORKGROUP * PER_LANE elements; no
 // atomics, so that two runs on one device add in the same order.
 
 struct Params {
   n: u32,
+  R: u32,
   slices: u32,
   first: u32,
 }
@@ -29,7 +31,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let end = min(start + WORKGROUP * PER_LANE, params.n);
   var squares = 0.0;
   for (var i = start + lane; i < end; i += WORKGROUP) {
-    squares += gradient[i] * gradient[i];
+    var sum = 0.0;
+    for (var r = 0u; r < params.R; r++) {
+      sum += gradient[r * params.n + i];
+    }
+    squares += sum * sum;
   }
   partial[lane] = squares;
   workgroupBarrier();

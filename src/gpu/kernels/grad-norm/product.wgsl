@@ -1,6 +1,6 @@
 // First stage of the global gradient norm for a gradient that is a product and never lies in memory:
 //   partials[first + s] = sum of (doutᵀ · x)[i, j]^2 over the tile s of 32 rows and 8 Lanes
-// Shapes: dout [R, rows]; x [R, columns]; partials [P]. One workgroup a tile, one invocation 4 rows and one
+// Shapes: dout [R, rows]; x [R, columns]; partials [P]. One workgroup a tile, of 64 parts of 4 rows and one
 // Lanes; no atomics, so that two runs on one device add in the same order.
 
 struct Params {
@@ -10,30 +10,37 @@ struct Params {
   first: u32,
 }
 
-const LANES: u32 = 64;
+override WORKGROUP: u32 = 64; // or less, a power of two: then an invocation has several parts
+const PARTS: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> dout: array<f32>;
 @group(0) @binding(1) var<storage, read> x: array<Lanes>;
 @group(0) @binding(2) var<storage, read_write> partials: array<f32>;
 @group(0) @binding(3) var<uniform> params: Params;
 
-var<workgroup> partial: array<f32, LANES>;
+var<workgroup> partial: array<f32, WORKGROUP>;
 
 fn squares_of(row: u32, gradient: Lanes) -> f32 {
   return select(0.0, inner(gradient, gradient), row < params.rows);
 }
 
-@compute @workgroup_size(8, 8)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u,
-        @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = id.y * 4u;
-  let column = min(id.x, params.columns - 1u);
-  let gradient = product(row, column);
+fn squares_at(row: u32, column: u32) -> f32 {
+  let gradient = product(row, min(column, params.columns - 1u));
   let squares = squares_of(row, gradient[0]) + squares_of(row + 1u, gradient[1])
       + squares_of(row + 2u, gradient[2]) + squares_of(row + 3u, gradient[3]);
-  partial[lane] = select(0.0, squares, id.x < params.columns);
+  return select(0.0, squares, column < params.columns);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+        @builtin(local_invocation_index) lane: u32) {
+  var squares = 0.0;
+  for (var part = lane; part < PARTS; part += WORKGROUP) {
+    squares += squares_at(32u * group.y + part / 8u * 4u, 8u * group.x + part % 8u);
+  }
+  partial[lane] = squares;
   workgroupBarrier();
-  for (var half = LANES / 2u; half > 0u; half = half / 2u) {
+  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
     if (lane < half) {
       partial[lane] += partial[lane + half];
     }

@@ -17,12 +17,25 @@ override TIMES_SLOPE: bool = false;
 @group(0) @binding(5) var<storage, read_write> kept: array<Lanes>;
 @group(0) @binding(6) var<uniform> params: Params;
 
-fn finish(at: u32, column: u32, product: Lanes) {
-  var value = product;
+// What `finish` adds in a column, or in four: read once for all rows of a block.
+fn bias_of(column: u32) -> Lanes {
+  if (ACTIVATES) {
+    return bias[column];
+  }
   if (ADDS) {
     if (params.has_bias == 1u) {
-      value += bias[column];
+      return bias[column];
     }
+  }
+  return Lanes();
+}
+
+fn finish(at: u32, added: Lanes, product: Lanes) {
+  var value = product;
+  if (ADDS || ACTIVATES) {
+    value += added;
+  }
+  if (ADDS) {
     if (params.has_beside == 1u) {
       value += beside[at];
     }
@@ -31,7 +44,6 @@ fn finish(at: u32, column: u32, product: Lanes) {
     value += out[at];
   }
   if (ACTIVATES) {
-    value += bias[column];
     kept[at] = value;
     value = gelu(value);
   }

@@ -58,7 +58,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   for (var m = m0; m < min(m0 + 4u, params.M); m++) {
     for (var n = n0; n < min(n0 + 4u, params.N); n++) {
-      finish(m * params.N + n, n, c[m - m0][n - n0]);
+      finish(m * params.N + n, bias_of(n), c[m - m0][n - n0]);
     }
   }
 }

@@ -24,5 +24,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var slice = 0u; slice < params.slices; slice++) {
     sum += products[slice * params.vectors + at];
   }
-  finish(at, at % (params.N / 4u), sum);
+  finish(at, bias_of(at % (params.N / 4u)), sum);
 }
