@@ -1,6 +1,7 @@
 /** A block of columns copied between matrices, such as query and response into one sequence. */
 import { type Dispatch, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
+import { elementWorkgroups } from '../workgroups';
 import code from './columns.wgsl?raw';
 
 const WORKGROUP = 64;
@@ -42,6 +43,6 @@ export function columns(
       from_column: u32(from),
       to_column: u32(to),
     },
-    workgroups: [Math.ceil(count / WORKGROUP), R],
+    workgroups: elementWorkgroups(R * count, WORKGROUP),
   });
 }

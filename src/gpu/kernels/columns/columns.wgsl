@@ -18,12 +18,13 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(2) var<uniform> params: Params;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let column = id.x;
-  let row = id.y;
-  if (column >= params.C) {
+fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = gid.x + gid.y * groups.x * WORKGROUP;
+  if (i >= params.R * params.C) {
     return;
   }
+  let row = i / params.C;
+  let column = i % params.C;
   out[row * params.out_columns + params.to_column + column] =
     source[row * params.source_columns + params.from_column + column];
 }

@@ -6,7 +6,6 @@
 import { Clear } from '../../copies';
 import type { KernelRunner } from '../../kernel';
 import type { Tensor } from '../../tensor';
-import { columns } from '../columns/columns';
 import { matmul } from '../matmul/matmul';
 import { elementWorkgroups } from '../workgroups';
 import combineCode from './combine.wgsl?raw';
@@ -130,7 +129,7 @@ export async function lmHeadBackward(
 ): Promise<LmHeadPass> {
   const { targets, dhidden, after } = args;
   const plan = new Plan(runner, args);
-  const { B, R, D, windows } = plan;
+  const { R, D, windows } = plan;
   const policy = after?.policy ?? (await windowLogits(plan, args.policy));
   const reference =
     args.reference &&
@@ -171,13 +170,8 @@ export async function lmHeadBackward(
       }),
     ),
   );
-  const place = { rows: B, from: 0, to: args.policy.offset * D, count: plan.response };
-  const scatter = isDense
-    ? []
-    : [await columns(runner, { source: dstates, out: dhidden, ...place })];
   const isKept = after !== undefined && windows.length === 1;
   const steps = [
-    ...(isDense ? [] : [new Clear(dhidden)]),
     ...(after ? [] : logits.flatMap(({ gather }) => gather)),
     ...factors.steps,
     ...slopes.flatMap((slope, i) => [
@@ -185,9 +179,9 @@ export async function lmHeadBackward(
       slope,
       mixes[i]!,
     ]),
-    ...scatter,
+    ...(isDense ? [] : [new Clear(dhidden), ...plan.scatter(dstates, dhidden, args.policy.offset)]),
   ];
-  const owned = [...factors.steps, ...factors.tensors, ...slopes, ...mixes, ...scatter, dlogits];
+  const owned = [...factors.steps, ...factors.tensors, ...slopes, ...mixes, dlogits];
   return new LmHeadPass(steps, [...owned, ...(isDense ? [] : [dstates]), ...(after ? [] : logits)]);
 }
 

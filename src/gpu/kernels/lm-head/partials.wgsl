@@ -17,8 +17,15 @@ override WITH_REFERENCE: bool = false;
 
 const EMPTY = vec4f(ABSENT, 0.0, 0.0, 0.0);
 
-fn largest(x: vec4f) -> f32 {
-  return max(max(x.x, x.y), max(x.z, x.w));
+fn push(state: vec4f, l: vec4f, difference: vec4f) -> vec4f {
+  let m = max(state.x, max(max(l.x, l.y), max(l.z, l.w)));
+  let shift = state.x - m;
+  let scale = exp(shift);
+  let shifted = l - m;
+  let weights = exp(shifted);
+  return vec4f(m, scale * state.y + dot(weights, vec4f(1.0)),
+               scale * (state.z + shift * state.y) + dot(weights, shifted),
+               scale * state.w + dot(weights, difference));
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -32,34 +39,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
   let banned = banned_token(row);
   let base = row * params.columns;
-  var before = EMPTY;
+  var state = EMPTY;
   if (params.first > 0u) {
-    before = partials[at];
+    state = partials[at];
   }
-  var most = vec4f(before.x);
-  for (var column = lane; column < params.columns; column += LANES) {
-    most = max(most, limited(logits[base + column], params.first + column * 4u, banned));
-  }
-  let m = largest(most);
-  var s = vec4f();
-  var u = vec4f();
-  var k = vec4f();
   for (var column = lane; column < params.columns; column += LANES) {
     let v = params.first + column * 4u;
     let l = limited(logits[base + column], v, banned);
-    let shifted = l - m;
-    let weights = exp(shifted);
-    s += weights;
-    u += weights * shifted;
+    var difference = vec4f();
     if (WITH_REFERENCE) {
-      k += weights * (l - limited(ref_logits[base + column], v, banned));
+      difference = l - limited(ref_logits[base + column], v, banned);
     }
+    state = push(state, l, difference);
   }
-  let shift = before.x - m;
-  let scale = exp(shift);
-  let one = vec4f(1.0);
-  partials[at] = vec4f(m, scale * before.y + dot(s, one), scale * (before.z + shift * before.y) + dot(u, one),
-                       scale * before.w + dot(k, one));
+  partials[at] = state;
   let target_token = targets[row] - params.first; // unsigned, so one before the window is beyond it too
   let column = target_token / 4u;
   if (column < params.columns && column % LANES == lane) {

@@ -1,4 +1,5 @@
 /** What the passes of the language model's head share: their arguments, their windows, their kernels' params. */
+import { Copy } from '../../copies';
 import {
   type Commands,
   type Dispatch,
@@ -85,25 +86,22 @@ export interface Window extends RowRange {
 }
 
 export class Plan {
-  readonly B: number;
   readonly R: number;
   readonly D: number;
-  /** Floats of a sequence's states that predict its response. */
-  readonly response: number;
   readonly windows: readonly Window[];
   /** Invocations that share a row of any window. */
   readonly lanes: number;
   readonly runner: KernelRunner;
+  readonly #B: number;
   readonly #params: Readonly<Record<string, Param>>;
 
   constructor(runner: KernelRunner, { weight, targets, eos, minResponse, window }: LmHead) {
     const [V = 0, D = 0] = weight.shape;
     const [B = 0, T = 0] = targets.shape;
     this.runner = runner;
-    this.B = B;
+    this.#B = B;
     this.R = B * T;
     this.D = D;
-    this.response = T * D;
     this.windows = rowRanges(weight, runner.maxBinding, 8, window ?? windowOf(this.R, V)).map(
       (range) => ({ ...range, width: fours(range.count) }),
     );
@@ -127,6 +125,32 @@ export class Plan {
   /** For the logits of any window. */
   windowScratch(label: string): Tensor {
     return this.scratch(label, this.windows[0]!.width);
+  }
+
+  /** Copies the states that predict the response, of hidden [B, L, D] from `offset` on, to states [R, D]. */
+  gather(hidden: Tensor, offset: number, states: Tensor): Copy[] {
+    return this.#responses(hidden, offset).map(
+      ({ apart, together, count }) =>
+        new Copy(hidden, states, { from: apart, to: together, count }),
+    );
+  }
+
+  /** The way back. */
+  scatter(states: Tensor, hidden: Tensor, offset: number): Copy[] {
+    return this.#responses(hidden, offset).map(
+      ({ apart, together, count }) =>
+        new Copy(states, hidden, { from: together, to: apart, count }),
+    );
+  }
+
+  /** Where a sequence's states lie, in floats: one run of them in either tensor. */
+  #responses(hidden: Tensor, offset: number) {
+    const count = (this.R / this.#B) * this.D;
+    return Array.from({ length: this.#B }, (_, b) => ({
+      apart: (b * hidden.size) / this.#B + offset * this.D,
+      together: b * count,
+      count,
+    }));
   }
 
   prepare(

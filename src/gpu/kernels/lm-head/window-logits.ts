@@ -1,13 +1,12 @@
 /** Logits of the response's states, a window of the vocabulary at a time: the matrix product into one scratch. */
-import type { Prepared } from '../../kernel';
+import type { Prepared, Step } from '../../kernel';
 import type { Tensor } from '../../tensor';
-import { columns } from '../columns/columns';
 import { matmul } from '../matmul/matmul';
 import { columnsOf, type Plan, type States } from './plan';
 
 export interface WindowLogits {
   /** Copies the states together; nothing where they lie so. */
-  readonly gather: readonly Prepared[];
+  readonly gather: readonly Step[];
   /** One of each window: overwrites the scratch. */
   readonly products: readonly Prepared[];
   /** The scratch: [R, width of the window], as the product gives them. */
@@ -21,19 +20,10 @@ export async function windowLogits(
   { hidden, offset }: States,
   whose = '',
 ): Promise<WindowLogits> {
-  const { runner, B, R, D, windows } = plan;
+  const { runner, R, D, windows } = plan;
   const logits = plan.windowScratch(`${whose}logits`);
   const isDense = hidden.size === R * D;
   const states = isDense ? hidden : plan.scratch(`${whose}states`, D);
-  const take = {
-    source: hidden,
-    out: states,
-    rows: B,
-    from: offset * D,
-    to: 0,
-    count: plan.response,
-  };
-  const gather = isDense ? [] : [await columns(runner, take)];
   const products = await Promise.all(
     windows.map((window) =>
       matmul(runner, {
@@ -48,12 +38,12 @@ export async function windowLogits(
     ),
   );
   return {
-    gather,
+    gather: isDense ? [] : plan.gather(hidden, offset, states),
     products,
     logits,
     destroy() {
       const scratch = isDense ? [logits] : [logits, states];
-      for (const part of [...gather, ...products, ...scratch]) part.destroy();
+      for (const part of [...products, ...scratch]) part.destroy();
     },
   };
 }

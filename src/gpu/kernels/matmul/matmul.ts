@@ -42,7 +42,7 @@ const LONG = 2048;
 const FEW_OUTPUTS = 2 ** 14;
 
 export async function matmul(runner: KernelRunner, args: Matmul): Promise<Prepared> {
-  const { a, b, M, K, N } = args;
+  const { a, M, K, N } = args;
   expectSize(a, M * K);
   expectRows(args);
   const { bias, residual, preActivation, timesGeluSlope, out } = args;

@@ -78,9 +78,20 @@ fn store(m: u32, n: u32, z: u32, block: mat4x4f) {
   if (n >= params.N) {
     return;
   }
-  let rows = min(4u, params.M - min(m, params.M));
-  var values = block;
-  for (var i = 0u; i < rows; i++) {
-    finish(((z * params.M + m + i) * params.N + n) / 4u, n / 4u, values[i]);
+  let stride = params.N / 4u;
+  let column = n / 4u;
+  let at = (z * params.M + m) * stride + column;
+  // No loop: on a software adapter indexing a block costs as much as storing it.
+  if (m < params.M) {
+    finish(at, column, block[0]);
+  }
+  if (m + 1u < params.M) {
+    finish(at + stride, column, block[1]);
+  }
+  if (m + 2u < params.M) {
+    finish(at + 2u * stride, column, block[2]);
+  }
+  if (m + 3u < params.M) {
+    finish(at + 3u * stride, column, block[3]);
   }
 }
