@@ -110,6 +110,7 @@ it('agrees with PyTorch from the log-probabilities down to the projector’s wei
     dlogp: make('dlogp', masked(coefficients.logp)),
     dentropy: make('dentropy', masked(coefficients.entropy)),
     dhidden: policy.dHidden,
+    after: headForward,
     reference: { ...referenceStates, dkl: make('dkl', masked(coefficients.kl)) },
   });
   runner.submit('forward and backward', [

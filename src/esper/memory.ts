@@ -4,15 +4,12 @@
  * Letters: R minibatch rows, L = P + S positions, D width, V vocabulary (see `Episodes`).
  */
 import type { Gpt2Config } from '../frozen/gpt2/weights';
+import { scratchFloats } from '../gpu/kernels/lm-head/plan';
 import { batchSize, captionRows, type Config } from './config';
 import { passesOf } from './projector/kinds';
 import { prefixExtents, shapeOf, sizeOf } from './projector/shape';
 import { parameterCount } from './projector/tensors';
 import { MOST_SENTENCES } from './sentences';
-
-/** Columns of the head's scratch a row: partial sums going forward, a chunk of logits coming back. */
-const headColumns = (V: number) => 4 * Math.min(256, Math.ceil(V / 64));
-const backwardColumns = (V: number) => Math.min(2048, 8 * Math.ceil(V / 8));
 
 /** @returns bytes */
 export function trainingBytes(lm: Gpt2Config, E: number, Q: number, config: Config): number {
@@ -30,13 +27,18 @@ export function trainingBytes(lm: Gpt2Config, E: number, Q: number, config: Conf
   const layers = config.activations === 'recompute' ? 1 : n_layer;
   const kept = layers * (9 * D + 4 + H) + n_layer * D + 3 * D;
   const scratch = 9 * D + H;
+  const withKl = config.klLossCoef > 0 && config.fidelity === 'textbook';
+  const head = scratchFloats({ R: R * T, V, D }, withKl);
   const minibatch =
     R * L * (kept + scratch) +
-    R * T * (headColumns(V) + backwardColumns(V)) +
+    head.forward +
+    head.backward +
+    (withKl ? R * S * D : 0) +
     R * (forward + backward + 2 * prefix + (shape.kind === 'deep' ? P * D : 0));
   /** Episodes, their logits in the rollout, and the two heads that score them. */
   const episodes = (rows: number, pictures: number) =>
-    rows * (prefix + (L + S) * D + MOST_SENTENCES * E + V + 2 * T * headColumns(V)) +
+    rows * (prefix + (L + S) * D + MOST_SENTENCES * E + V) +
+    2 * scratchFloats({ R: rows * T, V, D }, false).forward +
     pictures * (forward + prefix);
   const hasOwnValue = config.advantage === 'gae' && config.valueProjector === 'own';
   /** A second projector, and the states behind its prefix. */

@@ -126,6 +126,7 @@ export async function createMinibatch(
     dlogp,
     dentropy,
     dhidden: gpt2.dHidden,
+    after: headForward,
     ...(reference ? { reference: { ...reference, dkl } } : {}),
   });
   const { lengths } = episodes;

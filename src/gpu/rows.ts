@@ -24,17 +24,23 @@ const OFFSET_BYTES = 256;
 /**
  * @param limit bytes of one binding
  * @param multiple every range but the last has a multiple of so many rows
- * @returns one range where the matrix fits the limit
+ * @param most rows of a range, rounded up to what can be bound
+ * @returns one range where the matrix fits the limit and `most`
  * @throws Fault limit where not even `multiple` rows fit
  */
-export function rowRanges(matrix: Binding, limit: number, multiple = 1): RowRange[] {
+export function rowRanges(
+  matrix: Binding,
+  limit: number,
+  multiple = 1,
+  most = Infinity,
+): RowRange[] {
   const [height = 0] = matrix.shape;
-  if (matrix.bytes <= limit) return [{ first: 0, count: height, rows: matrix }];
+  if (matrix.bytes <= limit && height <= most) return [{ first: 0, count: height, rows: matrix }];
   const rowBytes = matrix.bytes / height;
   let unit = multiple;
   while ((unit * rowBytes) % OFFSET_BYTES !== 0) unit += multiple;
-  const most = Math.floor(limit / (unit * rowBytes)) * unit;
-  if (most === 0)
+  const fitting = Math.floor(limit / (unit * rowBytes)) * unit;
+  if (fitting === 0)
     throw new Fault({
       kind: 'limit',
       name: `maxStorageBufferBindingSize (${unit} rows of ${matrix.label})`,
@@ -42,8 +48,9 @@ export function rowRanges(matrix: Binding, limit: number, multiple = 1): RowRang
       need: unit * rowBytes,
     });
   const ranges: RowRange[] = [];
-  for (let first = 0; first < height; first += most) {
-    const count = Math.min(most, height - first);
+  const step = Math.min(fitting, Math.ceil(most / unit) * unit);
+  for (let first = 0; first < height; first += step) {
+    const count = Math.min(step, height - first);
     ranges.push({ first, count, rows: rowsOf(matrix, first, count, rowBytes) });
   }
   return ranges;

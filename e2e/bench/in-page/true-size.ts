@@ -124,6 +124,7 @@ async function measurePhases(
     dlogp: perToken('dlogp'),
     dentropy: perToken('dentropy'),
     dhidden: model.dHidden,
+    after: headForward,
   });
   const phases: Record<string, readonly Step[]> = {
     forward: model.forward,

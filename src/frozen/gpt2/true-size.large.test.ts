@@ -87,6 +87,7 @@ describe.each(STORED)('GPT-2 124M in $storage', ({ storage, megabytes, tolerance
       dlogp: one,
       dentropy: perToken('dentropy'),
       dhidden: model.dHidden,
+      after: forward,
     });
     runner.submit('forward', [...model.forward, forward]);
     expect(relativeError(await logp!.read(), golden.logProbs)).toBeLessThan(tolerance);

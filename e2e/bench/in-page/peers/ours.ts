@@ -71,10 +71,14 @@ export async function differentiableHead(
     lse,
   };
   const dhidden = gpt2.dHidden;
-  const [forward, backward] = await Promise.all([
-    lmHeadForward(runner, { ...head, logp }),
-    lmHeadBackward(runner, { ...head, dlogp, dentropy, dhidden }),
-  ]);
+  const forward = await lmHeadForward(runner, { ...head, logp });
+  const backward = await lmHeadBackward(runner, {
+    ...head,
+    dlogp,
+    dentropy,
+    dhidden,
+    after: forward,
+  });
   return {
     logp,
     forward,

@@ -113,14 +113,14 @@ describe.each(SHAPES)('head of B=$B T=$T V=$V D=$D', (sizes) => {
   const expected = lmHeadReference(shape, policy, weight, targets, reference);
 
   it.each([
-    { dtype: 'f32', chunk: undefined },
-    { dtype: 'f32', chunk: 24 },
-    { dtype: 'f16', chunk: undefined },
-  ] as const)('forward agrees with the reference: %o', async ({ dtype, chunk }) => {
+    { dtype: 'f32', window: undefined },
+    { dtype: 'f32', window: 24 },
+    { dtype: 'f16', window: undefined },
+  ] as const)('forward agrees with the reference: %o', async ({ dtype, window }) => {
     const { runner } = gpu;
     const { head, out } = tensors(runner, given, dtype);
     const [logp, entropy, lse] = [out(), out(), out()];
-    const args = { ...head, logp, entropy, lse, ...(chunk && { chunk }) };
+    const args = { ...head, logp, entropy, lse, ...(window && { window }) };
     await runPass(runner, lmHeadForward(runner, args));
     await expectClose(logp, expected.logp);
     await expectClose(entropy, expected.entropy);
@@ -143,12 +143,12 @@ describe.each(SHAPES)('head of B=$B T=$T V=$V D=$D', (sizes) => {
   });
 
   it.each([
-    { dtype: 'f32', withKl: false, chunk: undefined },
-    { dtype: 'f32', withKl: true, chunk: undefined },
-    { dtype: 'f32', withKl: true, chunk: 24 },
-    { dtype: 'f16', withKl: false, chunk: undefined },
-    { dtype: 'f16', withKl: true, chunk: undefined },
-  ] as const)('backward agrees with the reference: %o', async ({ dtype, withKl, chunk }) => {
+    { dtype: 'f32', withKl: false, window: undefined },
+    { dtype: 'f32', withKl: true, window: undefined },
+    { dtype: 'f32', withKl: true, window: 24 },
+    { dtype: 'f16', withKl: false, window: undefined },
+    { dtype: 'f16', withKl: true, window: undefined },
+  ] as const)('backward agrees with the reference: %o', async ({ dtype, withKl, window }) => {
     const { runner } = gpu;
     const { head, reference: states, row } = tensors(runner, given, dtype);
     const gradients = withKl ? given.gradients : given.withoutKl;
@@ -170,7 +170,7 @@ describe.each(SHAPES)('head of B=$B T=$T V=$V D=$D', (sizes) => {
             dkl: row(gradients.dkl),
           },
         }),
-        ...(chunk && { chunk }),
+        ...(window && { window }),
       }),
     );
     await expectClose(
@@ -187,10 +187,10 @@ describe.each(STORED)('a weight that is bound in ranges of rows, %s', (dtype) =>
   const expected = lmHeadReference(shape, policy, weight, targets, reference);
   const narrow = () => new KernelRunner(gpu.runner.gpu, 40_000);
 
-  it.each([undefined, 24])('forward agrees with the reference, chunk %s', async (chunk) => {
+  it.each([undefined, 24])('forward agrees with the reference, window %s', async (window) => {
     const { head, reference: states, row, out } = tensors(gpu.runner, given, dtype);
     const [logp, entropy, lse, kl] = [out(), out(), out(), out()];
-    const args = { ...head, logp, entropy, lse, ...(chunk && { chunk }) };
+    const args = { ...head, logp, entropy, lse, ...(window && { window }) };
     await runPass(narrow(), lmHeadForward(narrow(), args));
     await expectClose(logp, expected.logp);
     await expectClose(entropy, expected.entropy);
@@ -212,7 +212,7 @@ describe.each(STORED)('a weight that is bound in ranges of rows, %s', (dtype) =>
       dentropy: row(gradients.dentropy),
       dhidden,
       reference: { ...states, lse, kl, dkl: row(gradients.dkl) },
-      chunk: 24,
+      window: 24,
     };
     await runPass(narrow(), lmHeadBackward(narrow(), args));
     await expectClose(

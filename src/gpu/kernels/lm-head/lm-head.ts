@@ -1,23 +1,20 @@
 /**
- * The language model's head over the whole vocabulary: log-probability, entropy and divergence of each
- * response token, and their gradient to the hidden state. The vocabulary is taken in chunks, so that
- * logits of [rows, V] never exist; the backward pass computes them again.
+ * The language model's head over the whole vocabulary: log-probability, entropy and divergence of each response
+ * token, and their gradient to the hidden state. The products are the matrix product's, over a window of the
+ * vocabulary at a time, so that there are never more logits than plan.ts says.
  */
 import { Clear } from '../../copies';
-import { type KernelRunner, u32 } from '../../kernel';
-import type { RowRange } from '../../rows';
+import type { KernelRunner } from '../../kernel';
 import type { Tensor } from '../../tensor';
+import { matmul } from '../matmul/matmul';
 import { elementWorkgroups } from '../workgroups';
-import combineKlCode from './combine-kl.wgsl?raw';
 import combineCode from './combine.wgsl?raw';
-import dhiddenCode from './dhidden.wgsl?raw';
-import dlogitsKlCode from './dlogits-kl.wgsl?raw';
 import dlogitsCode from './dlogits.wgsl?raw';
-import partialsKlCode from './partials-kl.wgsl?raw';
 import partialsCode from './partials.wgsl?raw';
-import { type LmHead, LmHeadPass, Plan, type States } from './plan';
+import { columnsOf, type LmHead, LmHeadPass, Plan, type States } from './plan';
 import weightsKlCode from './weights-kl.wgsl?raw';
 import weightsCode from './weights.wgsl?raw';
+import { type WindowLogits, windowLogits } from './window-logits';
 
 /** The reference policy: its states, its log-sum-exp from a forward pass of its own, and the divergence. */
 export interface Reference extends States {
@@ -45,145 +42,162 @@ export interface LmHeadBackward extends LmHead {
   dentropy: Tensor;
   dhidden: Tensor;
   reference?: Reference & { dkl: Tensor };
+  /**
+   * The forward pass of the same arguments that runs before this one: its logits are taken where one window holds
+   * the vocabulary, and else its scratch. Left out, this pass computes them in scratch of its own.
+   */
+  after?: LmHeadForwardPass;
 }
 
-const TILES = 8; // the tiled kernels have workgroups of 8 × 8 tiles
-const ROWS_A_GROUP = 64; // of the kernels with one invocation a row
-const MAX_PARTIALS = 256; // of a row: enough invocations for a GPU, 3 MB at 768 rows
-const MAX_CHUNK = 2048; // tokens of dlogits: 6 MB at 768 rows
+/** A forward pass, with the logits of its last window: all of them where there is only one. */
+export class LmHeadForwardPass extends LmHeadPass {
+  readonly policy: WindowLogits;
+  readonly reference: WindowLogits | undefined;
+
+  constructor(
+    logits: { policy: WindowLogits; reference: WindowLogits | undefined },
+    ...[steps, owned]: ConstructorParameters<typeof LmHeadPass>
+  ) {
+    super(steps, owned);
+    this.policy = logits.policy;
+    this.reference = logits.reference;
+  }
+}
+
+const WORKGROUP = 64;
+/** Of the kernel whose workgroups are square. */
+const SIDE = 8;
+/** Vectors of four logits that one of its invocations takes. */
+const COLUMNS = 4;
 
 export async function lmHeadForward(
   runner: KernelRunner,
   args: LmHeadForward,
-): Promise<LmHeadPass> {
-  const { targets, logp, entropy, lse, reference } = args;
-  const { hidden } = args.policy;
-  const plan = new Plan(runner, args, reference);
-  const chunk = args.chunk ?? 8 * Math.max(8, Math.ceil(plan.V / (8 * MAX_PARTIALS)));
-  const chunks = Math.ceil(plan.V / chunk);
-  const perChunk = { chunk: u32(chunk), chunks: u32(chunks) };
-  const perRow = elementWorkgroups(plan.R, ROWS_A_GROUP);
-  const partials = plan.scratch('partials', chunks * 4);
-  const ranges = plan.ranges(chunk).map(({ first, count, rows }) => {
-    const params = { ...perChunk, base: u32(first), bound: u32(count) };
-    const tiles = (height: number): [number, number] => [
-      Math.ceil(plan.R / height / TILES),
-      Math.ceil(count / chunk / TILES),
-    ];
-    return { rows, params, tiles };
-  });
+): Promise<LmHeadForwardPass> {
+  const { targets, logp, entropy, lse } = args;
+  const { read, written } = runner.spare;
+  const plan = new Plan(runner, args);
+  const policy = await windowLogits(plan, args.policy);
+  const reference = args.reference && (await windowLogits(plan, args.reference, 'reference '));
+  const logits = reference ? [policy, reference] : [policy];
+  const partials = plan.scratch('partials', 4 * plan.lanes);
+  const overrides = {
+    WORKGROUP,
+    LANES: plan.lanes,
+    WITH_REFERENCE: Number(reference !== undefined),
+  };
+  const pushes = await Promise.all(
+    plan.windows.map((window) =>
+      plan.prepare(
+        'partials',
+        partialsCode,
+        [
+          columnsOf(policy.logits, window),
+          reference ? columnsOf(reference.logits, window) : read,
+          targets,
+        ],
+        [partials, logp],
+        elementWorkgroups(plan.R * plan.lanes, WORKGROUP),
+        { window, overrides },
+      ),
+    ),
+  );
+  const combine = await plan.prepare(
+    'combine',
+    combineCode,
+    [partials, args.reference?.lse ?? read],
+    [logp, entropy, lse, args.reference?.kl ?? written],
+    elementWorkgroups(plan.R, WORKGROUP),
+    { overrides },
+  );
   const steps = [
-    ...ranges.map(({ rows, params, tiles }) =>
-      reference
-        ? plan.prepare(
-            'partials with KL',
-            partialsKlCode,
-            [rows, hidden, reference.hidden],
-            [partials],
-            tiles(4),
-            params,
-          )
-        : plan.prepare('partials', partialsCode, [rows, hidden], [partials], tiles(8), params),
-    ),
-    ...ranges.map(({ rows, params }) =>
-      plan.prepare(
-        'combine',
-        combineCode,
-        [rows, partials, hidden, targets],
-        [logp, entropy, lse],
-        perRow,
-        params,
-      ),
-    ),
+    ...logits.flatMap(({ gather }) => gather),
+    ...pushes.flatMap((push, i) => [...logits.map(({ products }) => products[i]!), push]),
+    combine,
   ];
-  if (reference)
-    steps.push(
-      plan.prepare(
-        'combine KL',
-        combineKlCode,
-        [partials, lse, reference.lse],
-        [reference.kl],
-        perRow,
-        perChunk,
-      ),
-    );
-  return new LmHeadPass(await Promise.all(steps), [partials]);
+  return new LmHeadForwardPass({ policy, reference }, steps, [
+    ...logits,
+    ...pushes,
+    combine,
+    partials,
+  ]);
 }
 
 export async function lmHeadBackward(
   runner: KernelRunner,
   args: LmHeadBackward,
 ): Promise<LmHeadPass> {
-  const { targets, reference, dhidden } = args;
-  const { hidden } = args.policy;
-  const plan = new Plan(runner, args, reference);
-  const width = Math.min(args.chunk ?? MAX_CHUNK, 8 * Math.ceil(plan.V / 8));
-  const perRow = elementWorkgroups(plan.R, ROWS_A_GROUP);
-  const dlogits = plan.scratch('dlogits', width);
-  const weights = plan.scratch('weights', 4);
-  const refWeights = reference && plan.scratch('reference weights', 2);
-  const steps = [
-    plan.prepare(
-      'weights',
-      weightsCode,
-      [args.lse, args.entropy, args.dlogp, args.dentropy],
-      [weights],
-      perRow,
+  const { targets, dhidden, after } = args;
+  const plan = new Plan(runner, args);
+  const { R, D, windows } = plan;
+  const policy = after?.policy ?? (await windowLogits(plan, args.policy));
+  const reference =
+    args.reference &&
+    (after?.reference ?? (await windowLogits(plan, args.reference, 'reference ')));
+  const logits = reference ? [policy, reference] : [policy];
+  const factors = await rowFactors(plan, args);
+  const dlogits = plan.windowScratch('dlogits');
+  const isDense = dhidden.size === R * D;
+  const dstates = isDense ? dhidden : plan.scratch('dstates', D);
+  const overrides = { SIDE, WITH_REFERENCE: Number(reference !== undefined) };
+  const slopes = await Promise.all(
+    windows.map((window) =>
+      plan.prepare(
+        'dlogits',
+        dlogitsCode,
+        [
+          columnsOf(policy.logits, window),
+          reference ? columnsOf(reference.logits, window) : runner.spare.read,
+          targets,
+          ...factors.tensors,
+        ],
+        [columnsOf(dlogits, window)],
+        [Math.ceil(window.width / 4 / SIDE / COLUMNS), Math.ceil(R / SIDE)],
+        { window, overrides },
+      ),
     ),
-  ];
-  if (reference && refWeights)
-    steps.push(
-      plan.prepare(
-        'weights of KL',
-        weightsKlCode,
-        [reference.lse, reference.kl, reference.dkl],
-        [weights, refWeights],
-        perRow,
-      ),
-    );
-  for (const { first, rows, base, bound } of windows(plan.ranges(width), width)) {
-    const columns = 2 * Math.ceil(Math.min(width, plan.V - first) / 8);
-    const params = { first: u32(first), columns: u32(columns), base: u32(base), bound: u32(bound) };
-    const tiles = (height: number): [number, number] => [
-      Math.ceil(columns / 2 / TILES),
-      Math.ceil(plan.R / height / TILES),
-    ];
-    steps.push(
-      reference && refWeights
-        ? plan.prepare(
-            'dlogits with KL',
-            dlogitsKlCode,
-            [rows, hidden, reference.hidden, targets, weights, refWeights],
-            [dlogits],
-            tiles(4),
-            params,
-          )
-        : plan.prepare(
-            'dlogits',
-            dlogitsCode,
-            [rows, hidden, targets, weights],
-            [dlogits],
-            tiles(8),
-            params,
-          ),
-      plan.prepare(
-        'dhidden',
-        dhiddenCode,
-        [rows, dlogits],
-        [dhidden],
-        [Math.ceil(plan.lanes / 2 / TILES), Math.ceil(plan.R / 8 / TILES)],
-        params,
-      ),
-    );
-  }
-  return new LmHeadPass(
-    [new Clear(dhidden), ...(await Promise.all(steps))],
-    [dlogits, weights, ...(refWeights ? [refWeights] : [])],
   );
+  const mixes = await Promise.all(
+    windows.map((window) =>
+      matmul(runner, {
+        a: columnsOf(dlogits, window),
+        b: window.rows,
+        out: dstates,
+        M: R,
+        K: window.width,
+        N: D,
+        accumulate: window.first > 0,
+      }),
+    ),
+  );
+  const isKept = after !== undefined && windows.length === 1;
+  const steps = [
+    ...(after ? [] : logits.flatMap(({ gather }) => gather)),
+    ...factors.steps,
+    ...slopes.flatMap((slope, i) => [
+      ...(isKept ? [] : logits.map(({ products }) => products[i]!)),
+      slope,
+      mixes[i]!,
+    ]),
+    ...(isDense ? [] : [new Clear(dhidden), ...plan.scatter(dstates, dhidden, args.policy.offset)]),
+  ];
+  const owned = [...factors.steps, ...factors.tensors, ...slopes, ...mixes, dlogits];
+  return new LmHeadPass(steps, [...owned, ...(isDense ? [] : [dstates]), ...(after ? [] : logits)]);
 }
 
-/** Each range's rows, `width` tokens at a time. */
-function* windows(ranges: readonly RowRange[], width: number) {
-  for (const { first: base, count: bound, rows } of ranges)
-    for (let first = base; first < base + bound; first += width) yield { first, rows, base, bound };
+/** What a row's gradient of the logits needs, of policy and reference. */
+async function rowFactors(plan: Plan, args: LmHeadBackward) {
+  const rows = elementWorkgroups(plan.R, WORKGROUP);
+  const own = plan.scratch('weights', 4);
+  const references = plan.scratch('reference weights', 2);
+  const { lse, entropy, dlogp, dentropy, reference } = args;
+  const inputs = [lse, entropy, dlogp, dentropy];
+  const steps = [await plan.prepare('weights', weightsCode, inputs, [own], rows)];
+  if (reference) {
+    const { dkl } = reference;
+    const against = [reference.lse, reference.kl, dkl];
+    const outputs = [own, references];
+    steps.push(await plan.prepare('weights of KL', weightsKlCode, against, outputs, rows));
+  }
+  return { steps, tensors: [own, references] };
 }

@@ -1,141 +1,61 @@
-// Head, forward, first half: online softmax of a chunk of the vocabulary (Milakov & Gimelshein 2018).
-// For each row and chunk, with l the chunk's logits:
-//   partials = (m, s, u, 0), m = max l, s = sum exp(l - m), u = sum exp(l - m) (l - m)
-// Shapes: hidden [B, L, D]; weight [V, D], read by stored.ts; partials [R, chunks] of vec4f.
-// One invocation: 8 rows, one chunk.
+// Head, forward: online softmax (Milakov & Gimelshein 2018) over a window's logits, going on from the window before.
+// LANES invocations share a row, every LANES-th column each; of the logits l that one has seen,
+//   partials = (m, s, u, k), m = max l, s = sum exp(l - m), u = sum exp(l - m) (l - m), k = sum exp(l - m) (l - l_ref)
+// with l_ref the reference policy's logits, WITH_REFERENCE alone. The target's logit goes to logp.
+// Shapes: logits, ref_logits [R, columns] of vec4f; targets, logp [R]; partials [R, LANES] of vec4f.
 
-@group(0) @binding(1) var<storage, read> hidden: array<Lanes>;
-@group(0) @binding(2) var<storage, read_write> partials: array<vec4f>;
-@group(0) @binding(3) var<uniform> params: Params;
+@group(0) @binding(0) var<storage, read> logits: array<vec4f>;
+@group(0) @binding(1) var<storage, read> ref_logits: array<vec4f>;
+@group(0) @binding(2) var<storage, read> targets: array<u32>;
+@group(0) @binding(3) var<storage, read_write> partials: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> logp: array<f32>;
+@group(0) @binding(5) var<uniform> params: Params;
 
-const EMPTY = vec3f(ABSENT, 0.0, 0.0);
+override WORKGROUP: u32 = 64;
+override LANES: u32 = 32;
+override WITH_REFERENCE: bool = false;
 
-fn push(state: vec3f, logits: vec4f) -> vec3f {
-  let m = max(state.x, max(max(logits.x, logits.y), max(logits.z, logits.w)));
+const EMPTY = vec4f(ABSENT, 0.0, 0.0, 0.0);
+
+fn push(state: vec4f, l: vec4f, difference: vec4f) -> vec4f {
+  let m = max(state.x, max(max(l.x, l.y), max(l.z, l.w)));
   let shift = state.x - m;
   let scale = exp(shift);
-  let shifted = logits - m;
+  let shifted = l - m;
   let weights = exp(shifted);
-  return vec3f(m, scale * state.y + dot(weights, vec4f(1.0)),
-               scale * (state.z + shift * state.y) + dot(weights, shifted));
+  return vec4f(m, scale * state.y + dot(weights, vec4f(1.0)),
+               scale * (state.z + shift * state.y) + dot(weights, shifted),
+               scale * state.w + dot(weights, difference));
 }
 
-fn store(row: u32, chunk: u32, state: vec3f) {
-  if (row < params.R) {
-    partials[row * params.chunks + chunk] = vec4f(state, 0.0);
-  }
-}
-
-@compute @workgroup_size(8, 8)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let row = id.x * 8u;
-  let chunk = params.base / params.chunk + id.y;
-  if (row >= params.R || chunk * params.chunk >= params.base + params.bound) {
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+        @builtin(local_invocation_index) index: u32) {
+  let at = (group.x + group.y * groups.x) * WORKGROUP + index;
+  let row = at / LANES;
+  let lane = at % LANES;
+  if (row >= params.R) {
     return;
   }
-  let h0 = state_base(row);
-  let h1 = state_base(row + 1u);
-  let h2 = state_base(row + 2u);
-  let h3 = state_base(row + 3u);
-  let h4 = state_base(row + 4u);
-  let h5 = state_base(row + 5u);
-  let h6 = state_base(row + 6u);
-  let h7 = state_base(row + 7u);
-  var s0 = EMPTY;
-  var s1 = EMPTY;
-  var s2 = EMPTY;
-  var s3 = EMPTY;
-  var s4 = EMPTY;
-  var s5 = EMPTY;
-  var s6 = EMPTY;
-  var s7 = EMPTY;
-  let end = min((chunk + 1u) * params.chunk, params.V);
-  for (var v = chunk * params.chunk; v < end; v += 8u) {
-    let w0 = token_base(v);
-    let w1 = token_base(v + 1u);
-    let w2 = token_base(v + 2u);
-    let w3 = token_base(v + 3u);
-    let w4 = token_base(v + 4u);
-    let w5 = token_base(v + 5u);
-    let w6 = token_base(v + 6u);
-    let w7 = token_base(v + 7u);
-    var a0 = vec4f();
-    var a1 = vec4f();
-    var a2 = vec4f();
-    var a3 = vec4f();
-    var a4 = vec4f();
-    var a5 = vec4f();
-    var a6 = vec4f();
-    var a7 = vec4f();
-    var b0 = vec4f();
-    var b1 = vec4f();
-    var b2 = vec4f();
-    var b3 = vec4f();
-    var b4 = vec4f();
-    var b5 = vec4f();
-    var b6 = vec4f();
-    var b7 = vec4f();
-    for (var d = 0u; d < params.D; d++) {
-      let w = Block(weight(w0 + d), weight(w1 + d), weight(w2 + d), weight(w3 + d));
-      let x = Block(weight(w4 + d), weight(w5 + d), weight(w6 + d), weight(w7 + d));
-      let g0 = hidden[h0 + d];
-      a0 += g0 * w;
-      b0 += g0 * x;
-      let g1 = hidden[h1 + d];
-      a1 += g1 * w;
-      b1 += g1 * x;
-      let g2 = hidden[h2 + d];
-      a2 += g2 * w;
-      b2 += g2 * x;
-      let g3 = hidden[h3 + d];
-      a3 += g3 * w;
-      b3 += g3 * x;
-      let g4 = hidden[h4 + d];
-      a4 += g4 * w;
-      b4 += g4 * x;
-      let g5 = hidden[h5 + d];
-      a5 += g5 * w;
-      b5 += g5 * x;
-      let g6 = hidden[h6 + d];
-      a6 += g6 * w;
-      b6 += g6 * x;
-      let g7 = hidden[h7 + d];
-      a7 += g7 * w;
-      b7 += g7 * x;
-    }
-    if (is_limited(v)) {
-      a0 = limited(a0, row, v);
-      a1 = limited(a1, row + 1u, v);
-      a2 = limited(a2, row + 2u, v);
-      a3 = limited(a3, row + 3u, v);
-      a4 = limited(a4, row + 4u, v);
-      a5 = limited(a5, row + 5u, v);
-      a6 = limited(a6, row + 6u, v);
-      a7 = limited(a7, row + 7u, v);
-      b0 = limited(b0, row, v + 4u);
-      b1 = limited(b1, row + 1u, v + 4u);
-      b2 = limited(b2, row + 2u, v + 4u);
-      b3 = limited(b3, row + 3u, v + 4u);
-      b4 = limited(b4, row + 4u, v + 4u);
-      b5 = limited(b5, row + 5u, v + 4u);
-      b6 = limited(b6, row + 6u, v + 4u);
-      b7 = limited(b7, row + 7u, v + 4u);
-    }
-    s0 = push(push(s0, a0), b0);
-    s1 = push(push(s1, a1), b1);
-    s2 = push(push(s2, a2), b2);
-    s3 = push(push(s3, a3), b3);
-    s4 = push(push(s4, a4), b4);
-    s5 = push(push(s5, a5), b5);
-    s6 = push(push(s6, a6), b6);
-    s7 = push(push(s7, a7), b7);
+  let banned = banned_token(row);
+  let base = row * params.columns;
+  var state = EMPTY;
+  if (params.first > 0u) {
+    state = partials[at];
   }
-  store(row, chunk, s0);
-  store(row + 1u, chunk, s1);
-  store(row + 2u, chunk, s2);
-  store(row + 3u, chunk, s3);
-  store(row + 4u, chunk, s4);
-  store(row + 5u, chunk, s5);
-  store(row + 6u, chunk, s6);
-  store(row + 7u, chunk, s7);
+  for (var column = lane; column < params.columns; column += LANES) {
+    let v = params.first + column * 4u;
+    let l = limited(logits[base + column], v, banned);
+    var difference = vec4f();
+    if (WITH_REFERENCE) {
+      difference = l - limited(ref_logits[base + column], v, banned);
+    }
+    state = push(state, l, difference);
+  }
+  partials[at] = state;
+  let target_token = targets[row] - params.first; // unsigned, so one before the window is beyond it too
+  let column = target_token / 4u;
+  if (column < params.columns && column % LANES == lane) {
+    logp[row] = limited(logits[base + column], params.first + column * 4u, banned)[target_token % 4u];
+  }
 }

@@ -1,5 +1,5 @@
-/** What the passes of the language model's head share: their arguments, their text, their params. */
-import { Clear } from '../../copies';
+/** What the passes of the language model's head share: their arguments, their windows, their kernels' params. */
+import { Copy } from '../../copies';
 import {
   type Commands,
   type Dispatch,
@@ -10,8 +10,6 @@ import {
 } from '../../kernel';
 import { type Binding, type RowRange, rowRanges } from '../../rows';
 import { Tensor } from '../../tensor';
-import { lanesOf } from '../lanes/lanes';
-import { readsStored } from '../weights/stored';
 import head from './head.wgsl?raw';
 
 /** Which of a sequence's states predict the response: token t by hidden[b, offset + t, :]. */
@@ -31,96 +29,155 @@ export interface LmHead {
   /** End-of-text token; its logit is −1e5 for t < minResponse, in the policy and the reference. */
   eos: number;
   minResponse: number;
-  /** Tokens of the vocabulary that are taken at once, a multiple of 8; chosen by V where left out. */
-  chunk?: number;
+  /** Tokens of the vocabulary that are taken at once; chosen by R and V where left out. */
+  window?: number;
 }
 
-/** The dispatches of one pass, with the scratch that they share. */
+/** The steps of one pass, and what is destroyed with it. */
 export class LmHeadPass implements Step {
-  readonly #steps: readonly (Dispatch | Clear)[];
-  readonly #scratch: readonly Tensor[];
+  readonly steps: readonly Step[];
+  readonly #owned: readonly { destroy(): void }[];
 
-  constructor(steps: readonly (Dispatch | Clear)[], scratch: readonly Tensor[]) {
-    this.#steps = steps;
-    this.#scratch = scratch;
+  constructor(steps: readonly Step[], owned: readonly { destroy(): void }[]) {
+    this.steps = steps;
+    this.#owned = owned;
   }
 
   encode(commands: Commands): void {
-    for (const step of this.#steps) step.encode(commands);
+    for (const step of this.steps) step.encode(commands);
   }
 
   destroy(): void {
-    for (const step of this.#steps) if (!(step instanceof Clear)) step.destroy();
-    for (const tensor of this.#scratch) tensor.destroy();
+    for (const part of this.#owned) part.destroy();
   }
 }
 
-/** What the kernels of one pass have in common. */
+/** Logits that exist at once, of policy or reference: 8 MB. */
+const MOST_LOGITS = 2 ** 21;
+/** Tokens that a window has at least, however many rows there are. */
+const LEAST_WINDOW = 256;
+/** Invocations that share a row's logits in a window, each with a partial of its own: 16 vectors for each, if it can be. */
+const lanesOf = (width: number): number =>
+  Math.min(64, Math.max(8, 2 ** Math.floor(Math.log2(width / 64))));
+
+const fours = (count: number) => 4 * Math.ceil(count / 4);
+
+/** Tokens of a window: by the shape alone, as sums round by it. */
+const windowOf = (R: number, V: number): number =>
+  Math.min(V, 8 * Math.max(LEAST_WINDOW / 8, Math.floor(MOST_LOGITS / R / 8)));
+
+/** Floats that the passes make for themselves, of R rows: a forward pass, and a backward pass after it. */
+export function scratchFloats(
+  { R, V, D }: { R: number; V: number; D: number },
+  withReference: boolean,
+): { forward: number; backward: number } {
+  const logits = fours(windowOf(R, V));
+  const policies = withReference ? 2 : 1;
+  return {
+    forward: R * (4 * lanesOf(logits) + policies * (logits + D)),
+    backward: R * (logits + D + (withReference ? 6 : 4)),
+  };
+}
+
+/** Consecutive tokens of the vocabulary. */
+export interface Window extends RowRange {
+  /** Logits of a row: `count` rounded up to whole vectors. */
+  width: number;
+}
+
 export class Plan {
-  readonly V: number;
   readonly R: number;
-  /** Elements of the width as the kernels read it: vectors of 4 where D allows it. */
+  readonly D: number;
+  readonly windows: readonly Window[];
+  /** Invocations that share a row of any window. */
   readonly lanes: number;
-  readonly #runner: KernelRunner;
-  readonly #weight: Tensor;
-  readonly #prelude: string;
+  readonly runner: KernelRunner;
+  readonly #B: number;
   readonly #params: Readonly<Record<string, Param>>;
 
-  constructor(runner: KernelRunner, args: LmHead, reference: States | undefined) {
-    const [V = 0, D = 0] = args.weight.shape;
-    const [B = 0, T = 0] = args.targets.shape;
-    const length = (states: States) => states.hidden.size / (B * D);
-    const lanes = lanesOf(D);
-    this.V = V;
+  constructor(runner: KernelRunner, { weight, targets, eos, minResponse, window }: LmHead) {
+    const [V = 0, D = 0] = weight.shape;
+    const [B = 0, T = 0] = targets.shape;
+    this.runner = runner;
+    this.#B = B;
     this.R = B * T;
-    this.lanes = lanes.count;
-    this.#runner = runner;
-    this.#weight = args.weight;
-    this.#prelude = readsStored(args.weight, D % 4 === 0) + lanes.code + head;
+    this.D = D;
+    this.windows = rowRanges(weight, runner.maxBinding, 8, window ?? windowOf(this.R, V)).map(
+      (range) => ({ ...range, width: fours(range.count) }),
+    );
+    this.lanes = lanesOf(this.windows[0]!.width);
     this.#params = {
       R: u32(this.R),
       T: u32(T),
       V: u32(V),
-      D: u32(this.lanes),
-      L: u32(length(args.policy)),
-      offset: u32(args.policy.offset),
-      ref_L: u32(reference ? length(reference) : 0),
-      ref_offset: u32(reference?.offset ?? 0),
-      eos: u32(args.eos),
-      min_response: u32(args.minResponse),
-      chunk: u32(0),
-      chunks: u32(0),
+      eos: u32(eos),
+      min_response: u32(minResponse),
       first: u32(0),
       columns: u32(0),
-      base: u32(0),
-      bound: u32(V),
     };
   }
 
-  /** The head's rows as they can be bound, in multiples of `tokens`. */
-  ranges(tokens: number): RowRange[] {
-    return rowRanges(this.#weight, this.#runner.maxBinding, tokens);
+  /** [R, width] */
+  scratch(label: string, width: number): Tensor {
+    return new Tensor(this.runner.gpu, `lm-head ${label}`, [this.R, width]);
   }
 
-  scratch(label: string, width: number): Tensor {
-    return new Tensor(this.#runner.gpu, `lm-head ${label}`, [this.R, width]);
+  /** For the logits of any window. */
+  windowScratch(label: string): Tensor {
+    return this.scratch(label, this.windows[0]!.width);
+  }
+
+  /** Copies the states that predict the response, of hidden [B, L, D] from `offset` on, to states [R, D]. */
+  gather(hidden: Tensor, offset: number, states: Tensor): Copy[] {
+    return this.#responses(hidden, offset).map(
+      ({ apart, together, count }) =>
+        new Copy(hidden, states, { from: apart, to: together, count }),
+    );
+  }
+
+  /** The way back. */
+  scatter(states: Tensor, hidden: Tensor, offset: number): Copy[] {
+    return this.#responses(hidden, offset).map(
+      ({ apart, together, count }) =>
+        new Copy(states, hidden, { from: together, to: apart, count }),
+    );
+  }
+
+  /** Where a sequence's states lie, in floats: one run of them in either tensor. */
+  #responses(hidden: Tensor, offset: number) {
+    const count = (this.R / this.#B) * this.D;
+    return Array.from({ length: this.#B }, (_, b) => ({
+      apart: (b * hidden.size) / this.#B + offset * this.D,
+      together: b * count,
+      count,
+    }));
   }
 
   prepare(
     label: string,
     code: string,
     inputs: readonly Binding[],
-    outputs: readonly Tensor[],
+    outputs: readonly Binding[],
     workgroups: readonly [number, number],
-    params: Readonly<Record<string, Param>> = {},
+    { window, overrides = {} }: { window?: Window; overrides?: Record<string, number> } = {},
   ): Promise<Dispatch> {
-    return this.#runner.prepare({
+    const { first, width } = window ?? { first: 0, width: 0 };
+    return this.runner.prepare({
       label: `lm-head ${label}`,
-      code: this.#prelude + code,
+      code: head + code,
+      overrides,
       inputs,
       outputs,
-      params: { ...this.#params, ...params },
+      params: { ...this.#params, first: u32(first), columns: u32(width / 4) },
       workgroups,
     });
   }
+}
+
+/** As much of a window's scratch as `window` has columns for. */
+export function columnsOf(scratch: Tensor, { width }: Window): Binding {
+  const [R = 0] = scratch.shape;
+  const size = R * width;
+  const { label, dtype, buffer, offset } = scratch;
+  return { label, dtype, buffer, offset, shape: [R, width], size, bytes: 4 * size };
 }

@@ -21,6 +21,8 @@ export interface MatmulShape {
 const SMALL = 2 ** 20;
 /** Elements of `out` from which a GPU has work enough in tiles of 64 × 64. */
 const LARGE_OUTPUT = 2 ** 17;
+/** Longest K and N of a trial, whose operands are tensors of their own: a head's N is its vocabulary. */
+const LONGEST = 2 ** 13;
 
 /**
  * Before anything was timed. On the software adapter quads were fastest at every shape of `npm run bench --
@@ -36,11 +38,11 @@ export function defaultVariant(
   return M * N >= LARGE_OUTPUT ? 'shared-64x64' : 'tile-8x4';
 }
 
-/** @param multiply prepares the product of two tensors of the shape by a variant */
+/** @param multiply prepares the product of two tensors by a variant; K and N may be shorter than the shape's */
 export async function chooseVariant(
   runner: KernelRunner,
   shape: MatmulShape,
-  multiply: (tensors: Operands, variant: VariantName) => Promise<Prepared>,
+  multiply: (operands: Operands, variant: VariantName) => Promise<Prepared>,
 ): Promise<VariantName> {
   const { M, K, N } = shape;
   const variants = variantsOn(runner.gpu);
@@ -53,7 +55,7 @@ export async function chooseVariant(
   return chosen as VariantName;
 }
 
-export interface Operands {
+export interface Operands extends Pick<MatmulShape, 'M' | 'K' | 'N'> {
   a: Tensor;
   b: Tensor;
   out: Tensor;
@@ -66,13 +68,15 @@ function classOf({ M, K, N, transposeA, transposeB, dtype }: MatmulShape): strin
   return `matmul ${extents.join('×')} ${layout} ${dtype}`;
 }
 
-/** The shape with random numbers in it, in tensors of its own. */
+/** The shape, or as much of it as shows what is fast, with random numbers in it, in tensors of its own. */
 function trialOf(
   runner: KernelRunner,
-  { M, K, N, dtype }: MatmulShape,
-  multiply: (tensors: Operands, variant: VariantName) => Promise<Prepared>,
+  { M, dtype, ...whole }: MatmulShape,
+  multiply: (operands: Operands, variant: VariantName) => Promise<Prepared>,
 ): Trial {
   const { gpu } = runner;
+  const K = Math.min(whole.K, LONGEST);
+  const N = Math.min(whole.N, LONGEST);
   const halves = dtype === 'f16';
   const tensors = {
     a: Tensor.from(gpu, 'trial a', [M, K], noise(M * K)),
@@ -82,7 +86,7 @@ function trialOf(
   return {
     prepare(name) {
       tensors.out.write(new Float32Array(M * N)); // a kernel that writes nothing must not pass by the last one's
-      return multiply(tensors, name as VariantName);
+      return multiply({ ...tensors, M, K, N }, name as VariantName);
     },
     bits: async () => new Uint32Array((await tensors.out.read()).buffer as ArrayBuffer),
     destroy() {

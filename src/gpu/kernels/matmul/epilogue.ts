@@ -14,7 +14,7 @@ import epilogueCode from './epilogue.wgsl?raw';
  */
 export interface Epilogue {
   /** [M, N] */
-  out: Tensor;
+  out: Binding;
   /** [N], added to each row. */
   bias?: Tensor;
   /** [M, N], added; another tensor than `out`. */
@@ -51,7 +51,7 @@ export function epilogueOf(
     outputs: [out, preActivation ?? spare.written],
     overrides: {
       // Also where there is nothing to add: one shader less to compile, which takes a software adapter long.
-      ADDS: Number(!activates && timesGeluSlope === undefined),
+      ADDS: Number(!activates && (bias !== undefined || residual !== undefined)),
       ACCUMULATES: Number(accumulate),
       ACTIVATES: Number(activates),
       TIMES_SLOPE: Number(timesGeluSlope !== undefined),

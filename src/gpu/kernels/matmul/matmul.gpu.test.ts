@@ -57,7 +57,7 @@ type Case = {
 
 /** What a call writes, with what it must be. */
 interface Expected {
-  args: Matmul;
+  args: Matmul & { out: Tensor };
   written: readonly (readonly [Tensor, Float64Array])[];
 }
 

@@ -18,8 +18,12 @@ import { type Variant, type VariantName, VARIANTS } from './variants';
 /** out [M, N] = op(a) · op(b), finished as `Epilogue` says. */
 export interface Matmul extends Epilogue {
   /** [M, K], or [K, M] with `transposeA`. */
-  a: Tensor;
-  /** [K, N], or [N, K] with `transposeB`; f32 or f16. */
+  a: Binding;
+  /**
+   * [K, N], or [N, K] with `transposeB`; f32 or f16. Up to three rows may be missing at its end, so that the extent
+   * can be rounded up to whole vectors: the last row, or zeros, stand for them. What comes of that is the caller's:
+   * columns of `out` to pass over, or columns of `a` that must be 0.
+   */
   b: Binding;
   M: number;
   K: number;
@@ -38,9 +42,9 @@ const LONG = 2048;
 const FEW_OUTPUTS = 2 ** 14;
 
 export async function matmul(runner: KernelRunner, args: Matmul): Promise<Prepared> {
-  const { a, b, M, K, N } = args;
+  const { a, M, K, N } = args;
   expectSize(a, M * K);
-  expectSize(b, K * N);
+  expectRows(args);
   const { bias, residual, preActivation, timesGeluSlope, out } = args;
   if (bias) expectSize(bias, N);
   for (const tensor of [out, residual, preActivation, timesGeluSlope])
@@ -54,9 +58,10 @@ export async function matmul(runner: KernelRunner, args: Matmul): Promise<Prepar
 
 const chosen = (runner: KernelRunner, args: Matmul): Promise<VariantName> => {
   const { M, K, N, transposeA = false, transposeB = false } = args;
-  const shape = { M, K, N, transposeA, transposeB };
-  return chooseVariant(runner, { ...shape, dtype: args.b.dtype }, (tensors, variant) =>
-    product(runner, { ...shape, ...tensors }, VARIANTS[variant], 4),
+  const layout = { transposeA, transposeB };
+  const shape = { M, K, N, ...layout, dtype: args.b.dtype };
+  return chooseVariant(runner, shape, (operands, variant) =>
+    product(runner, { ...operands, ...layout }, VARIANTS[variant], 4),
   );
 };
 
@@ -116,6 +121,7 @@ function product(
 ): Promise<Dispatch> {
   const { a, b, M, K, N } = args;
   const epilogue = epilogueOf(runner, args, lanes);
+  const rows_b = storedRows(args);
   return runner.prepare({
     label: `matmul ${M}×${K}×${N}`,
     code:
@@ -124,10 +130,18 @@ function product(
       ...epilogue.overrides,
       TRANSPOSE_A: Number(args.transposeA ?? false),
       TRANSPOSE_B: Number(args.transposeB ?? false),
+      LACKS_ROWS: Number(rows_b < (args.transposeB ? N : K)),
     },
     inputs: [b, a, ...epilogue.inputs],
     outputs: epilogue.outputs,
-    params: { M: u32(M), K: u32(K), N: u32(N), slice: u32(slice), ...epilogue.params },
+    params: {
+      M: u32(M),
+      K: u32(K),
+      N: u32(N),
+      slice: u32(slice),
+      rows_b: u32(rows_b),
+      ...epilogue.params,
+    },
     workgroups: [Math.ceil(N / columns), Math.ceil(M / rows), Math.ceil(K / slice)],
   });
 }
@@ -137,6 +151,19 @@ function readsWholeVectors({ M, K, N, transposeA, transposeB }: Matmul): boolean
   return (
     (transposeA ? M : K) % 4 === 0 && (transposeB ? K : N) % 4 === 0 && N % 4 === 0 && K % 4 === 0
   );
+}
+
+/** Of B, as it is stored. */
+const storedRows = ({ b, K, N, transposeB }: Matmul): number => b.size / (transposeB ? K : N);
+
+function expectRows(args: Matmul): void {
+  const { b, K, N, transposeB } = args;
+  const wanted = transposeB ? N : K;
+  const rows = storedRows(args);
+  if (!Number.isInteger(rows) || rows > wanted || rows <= wanted - 4)
+    throw new RangeError(
+      `matmul: ${b.label} has shape [${b.shape}], wanted ${wanted} rows or up to three fewer`,
+    );
 }
 
 function expectSize(tensor: Binding, size: number): void {

@@ -13,12 +13,14 @@ struct Params {
   K: u32,
   N: u32,
   slice: u32, // of K that one layer of workgroups sums, a multiple of 4; K where it is not split
+  rows_b: u32, // that B is stored with
   has_bias: u32, // and has_beside: see epilogue.wgsl
   has_beside: u32,
 }
 
 override TRANSPOSE_A: bool = false; // A is stored [K, M]
 override TRANSPOSE_B: bool = false; // B is stored [N, K]
+override LACKS_ROWS: bool = false; // up to three of B's rows are not there: the last stands for them
 
 // Binding 0 is B, which `weight` reads (stored.ts).
 @group(0) @binding(1) var<storage, read> a: array<vec4f>;
@@ -41,7 +43,18 @@ fn load_a(m: u32, k: u32) -> mat4x4f {
   );
 }
 
-fn load_rows(at: u32, stride: u32) -> mat4x4f {
+// Four stored rows of B from `row` on, one vector of each.
+fn load_rows(row: u32, column: u32, stride: u32) -> mat4x4f {
+  if (LACKS_ROWS) {
+    let last = params.rows_b - 1u;
+    return mat4x4f(
+        weight(min(row, last) * stride + column),
+        weight(min(row + 1u, last) * stride + column),
+        weight(min(row + 2u, last) * stride + column),
+        weight(min(row + 3u, last) * stride + column),
+    );
+  }
+  let at = row * stride + column;
   return mat4x4f(
       weight(at), weight(at + stride), weight(at + 2u * stride), weight(at + 3u * stride));
 }
@@ -50,11 +63,9 @@ fn load_rows(at: u32, stride: u32) -> mat4x4f {
 fn load_b(k: u32, n: u32) -> mat4x4f {
   let column = min(n, params.N - 4u);
   if (TRANSPOSE_B) {
-    let stride = params.K / 4u;
-    return transpose(load_rows(column * stride + k / 4u, stride));
+    return transpose(load_rows(column, k / 4u, params.K / 4u));
   }
-  let stride = params.N / 4u;
-  return load_rows(k * stride + column / 4u, stride);
+  return load_rows(k, column / 4u, params.N / 4u);
 }
 
 // The end of the part of K that begins at `first`.
@@ -70,6 +81,7 @@ fn store(m: u32, n: u32, z: u32, block: mat4x4f) {
   let stride = params.N / 4u;
   let column = n / 4u;
   let at = (z * params.M + m) * stride + column;
+  // No loop: on a software adapter indexing a block costs as much as storing it.
   let added = bias_of(column);
   if (m < params.M) {
     finish(at, added, block[0]);

@@ -10,12 +10,14 @@ struct Params {
   K: u32,
   N: u32,
   slice: u32, // K: it is not split here
+  rows_b: u32, // that B is stored with
   has_bias: u32, // and has_beside: see epilogue.wgsl
   has_beside: u32,
 }
 
 override TRANSPOSE_A: bool = false; // A is stored [K, M]
 override TRANSPOSE_B: bool = false; // B is stored [N, K]
+override LACKS_ROWS: bool = false; // up to three of B's rows are not there: zeros stand for them
 const WIDTH: u32 = 8; // invocations of a workgroup side by side
 const HEIGHT: u32 = 8; // and below each other
 
@@ -31,6 +33,9 @@ fn element_a(m: u32, k: u32) -> f32 {
 
 fn element_b(k: u32, n: u32) -> f32 {
   if (k >= params.K || n >= params.N) {
+    return 0.0;
+  }
+  if (LACKS_ROWS && select(k, n, TRANSPOSE_B) >= params.rows_b) {
     return 0.0;
   }
   return weight(select(k * params.N + n, n * params.K + k, TRANSPOSE_B));
