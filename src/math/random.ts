@@ -33,46 +33,49 @@ export function threefry2x32(
 }
 
 /**
- * The first of the two words, unrolled: less than half the time, for whoever needs one for each token of a
- * vocabulary.
+ * The first words of the counters (counter0, 0), (counter0, 1), …, one for each element of `out`. Unrolled, in a
+ * sixth of the time that as many calls take: whoever draws from a vocabulary needs one for each token.
  */
-export function threefryWord(
+export function threefryWords(
   key0: number,
   key1: number,
   counter0: number,
-  counter1: number,
-): number {
+  out: Uint32Array,
+): void {
   const key2 = KEY_PARITY ^ key0 ^ key1;
-  let x = (counter0 + key0) | 0;
-  let y = (counter1 + key1) | 0;
-  y = rotated(y, 13) ^ (x = (x + y) | 0);
-  y = rotated(y, 15) ^ (x = (x + y) | 0);
-  y = rotated(y, 26) ^ (x = (x + y) | 0);
-  y = rotated(y, 6) ^ (x = (x + y) | 0);
-  x = (x + key1) | 0;
-  y = (y + key2 + 1) | 0;
-  y = rotated(y, 17) ^ (x = (x + y) | 0);
-  y = rotated(y, 29) ^ (x = (x + y) | 0);
-  y = rotated(y, 16) ^ (x = (x + y) | 0);
-  y = rotated(y, 24) ^ (x = (x + y) | 0);
-  x = (x + key2) | 0;
-  y = (y + key0 + 2) | 0;
-  y = rotated(y, 13) ^ (x = (x + y) | 0);
-  y = rotated(y, 15) ^ (x = (x + y) | 0);
-  y = rotated(y, 26) ^ (x = (x + y) | 0);
-  y = rotated(y, 6) ^ (x = (x + y) | 0);
-  x = (x + key0) | 0;
-  y = (y + key1 + 3) | 0;
-  y = rotated(y, 17) ^ (x = (x + y) | 0);
-  y = rotated(y, 29) ^ (x = (x + y) | 0);
-  y = rotated(y, 16) ^ (x = (x + y) | 0);
-  y = rotated(y, 24) ^ (x = (x + y) | 0);
-  x = (x + key1) | 0;
-  y = (y + key2 + 4) | 0;
-  y = rotated(y, 13) ^ (x = (x + y) | 0);
-  y = rotated(y, 15) ^ (x = (x + y) | 0);
-  y = rotated(y, 26) ^ (x = (x + y) | 0);
-  return (x + y + key2) >>> 0;
+  const start = (counter0 + key0) | 0;
+  for (let v = 0; v < out.length; v++) {
+    let y = (v + key1) | 0;
+    let x = (start + y) | 0;
+    y = rotated(y, 13) ^ x;
+    y = rotated(y, 15) ^ (x = (x + y) | 0);
+    y = rotated(y, 26) ^ (x = (x + y) | 0);
+    y = rotated(y, 6) ^ (x = (x + y) | 0);
+    y = (y + key2 + 1) | 0;
+    x = (x + key1 + y) | 0;
+    y = rotated(y, 17) ^ x;
+    y = rotated(y, 29) ^ (x = (x + y) | 0);
+    y = rotated(y, 16) ^ (x = (x + y) | 0);
+    y = rotated(y, 24) ^ (x = (x + y) | 0);
+    y = (y + key0 + 2) | 0;
+    x = (x + key2 + y) | 0;
+    y = rotated(y, 13) ^ x;
+    y = rotated(y, 15) ^ (x = (x + y) | 0);
+    y = rotated(y, 26) ^ (x = (x + y) | 0);
+    y = rotated(y, 6) ^ (x = (x + y) | 0);
+    y = (y + key1 + 3) | 0;
+    x = (x + key0 + y) | 0;
+    y = rotated(y, 17) ^ x;
+    y = rotated(y, 29) ^ (x = (x + y) | 0);
+    y = rotated(y, 16) ^ (x = (x + y) | 0);
+    y = rotated(y, 24) ^ (x = (x + y) | 0);
+    y = (y + key2 + 4) | 0;
+    x = (x + key1 + y) | 0;
+    y = rotated(y, 13) ^ x;
+    y = rotated(y, 15) ^ (x = (x + y) | 0);
+    y = rotated(y, 26) ^ (x = (x + y) | 0);
+    out[v] = x + y + key2;
+  }
 }
 
 const rotated = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));
