@@ -68,6 +68,7 @@ function gumbel(bits: number): number {
 /** Where the largest is; the first of equal ones, 0 where none is a number. */
 function largest(values: Float32Array | Float64Array): number {
   let at = 0;
-  for (let v = 1; v < values.length; v++) if (values[v]! > values[at]!) at = v;
+  let most = -Infinity;
+  for (let v = 0; v < values.length; v++) if (values[v]! > most) [at, most] = [v, values[v]!];
   return at;
 }
