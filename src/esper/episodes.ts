@@ -54,8 +54,9 @@ export class Episodes {
   /** [B, T] and [B, 4]. */
   readonly rewards: Tensor;
   readonly terms: Tensor;
-  /** `query` in memory. */
+  /** `query` and `pictureQuery` in memory. */
   asked: Uint32Array;
+  pictureAsked: Uint32Array;
   /** Of each episode: the part of its query that is text of the caption. */
   spoken: readonly (readonly number[])[];
   readonly #all: Tensor[] = [];
@@ -79,8 +80,9 @@ export class Episodes {
     this.query = make('query', [B, Q], 'u32');
     this.pictureQuery = make('query of each picture', [I, Q], 'u32');
     this.asked = Uint32Array.from({ length: B * Q }, (_, i) => query[i % Q]!);
+    this.pictureAsked = this.asked.slice(0, I * Q);
     this.query.write(this.asked);
-    this.pictureQuery.write(this.asked.subarray(0, I * Q));
+    this.pictureQuery.write(this.pictureAsked);
     this.spoken = Array.from({ length: B }, () => []);
     this.tokens = make('tokens', [B, T], 'u32');
     this.lengths = make('lengths', [B], 'u32');
@@ -114,7 +116,8 @@ export class Episodes {
     const each = Array.from({ length: B }, (_, b) => queries[Math.floor(b / K)]!);
     this.asked = Uint32Array.from(each.flatMap(({ tokens }) => tokens));
     this.query.write(this.asked);
-    this.pictureQuery.write(Uint32Array.from(queries.flatMap(({ tokens }) => tokens)));
+    this.pictureAsked = Uint32Array.from(queries.flatMap(({ tokens }) => tokens));
+    this.pictureQuery.write(this.pictureAsked);
     this.spoken = each.map(({ spoken }) => spoken);
   }
 

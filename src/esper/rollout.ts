@@ -12,7 +12,7 @@ import type { Episodes } from './episodes';
 import type { Networks } from './networks';
 import type { Projector } from './projector';
 import { sampleInMemory } from './sampler-in-memory';
-import { createGpuSampler } from './sampler-on-gpu';
+import { createGpuSampler, type Sampled } from './sampler-on-gpu';
 
 export interface Draws extends GumbelDraw {
   /** By the text-only language model, without a prefix. */
@@ -43,7 +43,7 @@ export interface Responses {
 }
 
 export interface Rollout {
-  run(draws: Draws): Promise<Responses>;
+  run(draws: Draws): Promise<Responses & Sampled>;
   destroy(): void;
 }
 
@@ -109,13 +109,15 @@ export async function createRollout(
   };
 
   const decode = async (draws: Draws) => {
-    const prefixed = (prefix: Tensor, query: Tensor) => ({
+    const { query, asked, pictureQuery, pictureAsked } = episodes;
+    const beginning = (prefix: Tensor, words: Tensor, tokens: Uint32Array) => ({
       prefix: draws.blind ? undefined : prefix,
-      query,
+      query: words,
+      inMemory: { tokens, prefix: undefined },
     });
     const decoding = await lm.startDecoding({
-      ...prefixed(episodes.prefix, episodes.query),
-      ...(I < B && { once: prefixed(prefixes.each, episodes.pictureQuery) }),
+      ...beginning(episodes.prefix, query, asked),
+      ...(I < B && { once: beginning(prefixes.each, pictureQuery, pictureAsked) }),
       B,
       steps: T,
     });
@@ -138,11 +140,11 @@ export async function createRollout(
   return {
     async run(draws) {
       runner.submit('prefix', prefixes.steps);
-      const { tokens, ...rest } = await decode(draws);
+      const said = await decode(draws);
       const texts = Array.from({ length: B }, (_, b) =>
-        textOf(b, tokens.subarray(b * T, (b + 1) * T)),
+        textOf(b, said.tokens.subarray(b * T, (b + 1) * T)),
       );
-      return { texts, ...rest };
+      return { texts, ...said };
     },
     destroy() {
       prefixes.destroy();

@@ -133,7 +133,7 @@ export class Trainer {
     const said = await rollout.run({ ...drawsOf(config, number), blind: phase.isBlind });
     const { lengths } = said;
     const rolledOut = performance.now();
-    await this.settle(); // no waiting: the rollout was read after it, in queue order
+    await this.settle(); // no waiting where the rollout read something back: that was behind it in the queue
     const began = Math.max(started, this.#last.overAt);
 
     const weights = await this.#rewardWeights(phase);
@@ -169,7 +169,7 @@ export class Trainer {
         learningRate: rate,
         isWarmStart: phase.isWarmStart,
         milliseconds: {
-          rollout: rolledOut - began,
+          rollout: Math.max(0, rolledOut - began),
           reward: scoredAt - rolledOut,
           update: updated - scoredAt,
         },

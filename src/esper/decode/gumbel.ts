@@ -1,9 +1,8 @@
 /**
  * Draws a token from logits in memory as training's kernel draws it on the GPU (gpu/kernels/sampling, where the
  * formula stands): with the same random bits, so that both say the same up to ties of rounding. Here in f64.
- * What cannot win any more is passed over before its noise is computed, or its logarithms.
  */
-import { threefryWord } from '../../math/random';
+import { threefryWords } from '../../math/random';
 import { logSoftmax } from './distribution';
 import { drawInside, type Top } from './top';
 
@@ -18,9 +17,6 @@ export interface GumbelDraw extends Top {
 
 /** A logit of a banned token, finite as in the kernel: where all are banned, all may come. */
 const BANNED = -1e5;
-/** Of 32 bits no noise is above this: −log of half a 2³²th. */
-const MOST_NOISE = 33 * Math.LN2;
-
 /**
  * @param logits f32 [V]
  * @param counter which draw of the stream: b·T + t
@@ -34,36 +30,30 @@ export function drawToken(
   const kept = banned.size > 0 ? logits.slice() : logits;
   for (const token of banned) kept[token] = BANNED;
   if (draw.greedy) return largest(kept);
-  const noisy = { ...draw, counter };
-  if (draw.topK === 0 && draw.topP >= 1) return drawAbove(kept, -Infinity, noisy, draw.temperature);
+  const bits = new Uint32Array(kept.length);
+  threefryWords(draw.seed, draw.stream, counter, bits);
+  if (draw.topK === 0 && draw.topP >= 1) return drawAbove(kept, draw.temperature, bits, -Infinity);
   const logp = logSoftmax(kept, draw.temperature);
-  return drawInside(logp, draw, (floor) => drawAbove(logp, floor, noisy, 1));
-}
-
-interface Noise {
-  seed: number;
-  stream: number;
-  counter: number;
+  return drawInside(logp, draw, (floor) => drawAbove(logp, 1, bits, floor));
 }
 
 /** argmax of values / temperature + noise over the values above `floor`; the first of equal ones. */
 function drawAbove(
   values: Float32Array | Float64Array,
-  floor: number,
-  { seed, stream, counter }: Noise,
   temperature: number,
+  bits: Uint32Array,
+  floor: number,
 ): number {
-  // With the likeliest to beat, few others are looked at.
+  // With the likeliest to beat, few others need logarithms.
   let token = largest(values);
-  let best = values[token]! / temperature + gumbel(threefryWord(seed, stream, counter, token));
+  let best = values[token]! / temperature + gumbel(bits[token]!);
   for (let v = 0; v < values.length; v++) {
     const value = values[v]!;
     if (!(value > floor)) continue;
     const scaled = value / temperature;
-    if (scaled + MOST_NOISE < best) continue;
-    const bits = threefryWord(seed, stream, counter, v);
-    if (scaled + (Math.clz32(bits) + 1) * Math.LN2 < best) continue; // −log E ≤ −log x for E = −log(1 − x)
-    const score = scaled + gumbel(bits);
+    // x ≥ 2^−(leading zeros + 1), and −log(1 − x) ≥ x.
+    if (scaled + (Math.clz32(bits[v]!) + 1) * Math.LN2 < best) continue;
+    const score = scaled + gumbel(bits[v]!);
     if (score > best || (score === best && v < token)) [best, token] = [score, v];
   }
   return token;
@@ -78,6 +68,7 @@ function gumbel(bits: number): number {
 /** Where the largest is; the first of equal ones, 0 where none is a number. */
 function largest(values: Float32Array | Float64Array): number {
   let at = 0;
-  for (let v = 1; v < values.length; v++) if (values[v]! > values[at]!) at = v;
+  let most = -Infinity;
+  for (let v = 0; v < values.length; v++) if (values[v]! > most) [at, most] = [v, values[v]!];
   return at;
 }

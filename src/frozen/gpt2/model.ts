@@ -21,11 +21,17 @@ export interface LanguageModel {
   dispose(): Promise<void>;
 }
 
-export interface DecodingStart {
+/** What sequences begin with. */
+interface Beginning {
   /** [B, P, D], or deep [B, P, N, 2, D], k and v of N layers; without one the model is the text-only LM. */
   prefix: Tensor | undefined;
   /** [B, Q], Q ≥ 1. */
   query: Tensor;
+  /** Its `tokens` are the query's. */
+  inMemory?: InMemory | undefined;
+}
+
+export interface DecodingStart extends Beginning {
   B: number;
   /** Response tokens at most; P + Q + steps must fit n_positions. */
   steps: number;
@@ -33,7 +39,7 @@ export interface DecodingStart {
    * The same beginnings once, where each K consecutive sequences have one: [I, P, D] and [I, Q], B = I·K. A
    * model may read these in place of the others.
    */
-  once?: Pick<DecodingStart, 'prefix' | 'query'>;
+  once?: Beginning;
 }
 
 /** A model computes on the GPU or in memory, and leaves its logits there. */

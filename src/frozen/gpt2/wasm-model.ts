@@ -1,6 +1,6 @@
 /**
  * GPT-2 on ONNX Runtime's WASM kernels, for adapters that are a CPU in disguise. One session serves
- * every pass, so the weights lie once in the WASM heap. Decoding stays in memory once its beginning has been read
+ * every pass, so the weights lie once in the WASM heap. Decoding stays in memory once its prefix has been read
  * back; a beginning that several sequences share is read once, and so is what they have said alike behind it.
  */
 import type { Gpu } from '../../gpu/device';
@@ -54,8 +54,8 @@ export class WasmLanguageModel implements LanguageModel {
   }
 
   async startDecoding({ once, steps, ...each }: DecodingStart): Promise<Decoding> {
-    const { prefix, query } = once ?? each;
-    const beginning = await this.#read(prefix, query);
+    const { prefix, query, inMemory } = once ?? each;
+    const beginning = await this.#read(prefix, query, inMemory);
     const most = beginning.N + steps;
     checkLength(this.config, most);
     const rows = this.#rows(beginning.B, most);

@@ -37,7 +37,7 @@ export async function ourRollout(
   const sampling = (greedy: boolean): Operation => ({
     async run() {
       const { temperature, topK, topP } = { temperature: TEMPERATURE, topK: 0, topP: 1 };
-      await rollout.run({
+      const { tokens } = await rollout.run({
         seed: 1,
         stream: stream++,
         temperature,
@@ -46,7 +46,7 @@ export async function ourRollout(
         greedy,
         blind: true,
       });
-      return batch.episodes.tokens.read();
+      return tokens;
     },
   });
   return {
