@@ -80,6 +80,8 @@ export default defineConfig({
           globalSetup: 'scripts/hub-for-tests.ts',
           // One software GPU and two cores: files side by side would only wait for each other.
           fileParallelism: false,
+          // One page for all files: modules, ONNX Runtime and the kernels are read and compiled once.
+          isolate: false,
           browser,
         },
       },

@@ -2,14 +2,14 @@
  * The gradient through the frozen GPT-2 to the prefix and to every projector weight, against PyTorch's
  * autograd in float64 (models/reference/golden.py): relative error ≤ 1e-4 of the largest element.
  */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import golden from '../../models/reference/golden/gpt2-gradient.json';
 import checkpointUrl from '../../models/reference/golden/gpt2.safetensors?url';
 import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
 import { receiveGpt2 } from '../frozen/gpt2/load';
 import { openLanguageModel } from '../frozen/gpt2/open';
-import { openGpu } from '../gpu/device';
-import { KernelRunner } from '../gpu/kernel';
+import type { KernelRunner } from '../gpu/kernel';
+import { sharedRunner } from '../gpu/testing/harness';
 import { lmHeadBackward, lmHeadForward } from '../gpu/kernels/lm-head/lm-head';
 import { Tensor } from '../gpu/tensor';
 import { Projector } from './projector';
@@ -19,9 +19,8 @@ import { gradientTensor } from './testing/gradient-tensor';
 
 let runner: KernelRunner;
 beforeAll(async () => {
-  runner = new KernelRunner(await openGpu());
+  runner = await sharedRunner();
 });
-afterAll(() => runner.gpu.destroy());
 
 async function expectNear(tensor: Tensor, expected: readonly number[]) {
   expectArrayNear(tensor.label, await tensor.read(), expected);

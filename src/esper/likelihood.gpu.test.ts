@@ -1,20 +1,19 @@
 /** Likelihoods of texts against the PyTorch twin's log-probabilities under the text-only model. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import golden from '../../models/reference/golden/ppo-rloo.json';
-import { openGpu } from '../gpu/device';
-import { KernelRunner } from '../gpu/kernel';
+import type { KernelRunner } from '../gpu/kernel';
+import { sharedRunner } from '../gpu/testing/harness';
 import { createTextJudge, type TextJudge } from './likelihood';
 import { smallNetworks } from './testing/small-networks';
 
 let runner: KernelRunner;
 let judge: TextJudge;
 beforeAll(async () => {
-  runner = new KernelRunner(await openGpu());
+  runner = await sharedRunner();
   judge = await createTextJudge(await smallNetworks(runner));
 });
 afterAll(() => {
   judge.destroy();
-  runner.gpu.destroy();
 });
 
 it('agrees token by token with the twin, for texts of every length and in more than one group', async () => {

@@ -1,7 +1,7 @@
 /** What a batch is drawn to be: its pictures, and the query of each, which its samples share. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openGpu } from '../gpu/device';
-import { KernelRunner } from '../gpu/kernel';
+import { beforeAll, expect, it } from 'vitest';
+import type { KernelRunner } from '../gpu/kernel';
+import { sharedRunner } from '../gpu/testing/harness';
 import { Random } from '../math/random';
 import { createBatch } from './batch';
 import { parseConfig } from './config';
@@ -16,9 +16,8 @@ import { SMALL_E, smallNetworks } from './testing/small-networks';
 
 let runner: KernelRunner;
 beforeAll(async () => {
-  runner = new KernelRunner(await openGpu());
+  runner = await sharedRunner();
 });
-afterAll(() => runner.gpu.destroy());
 
 it('the captions of a picture follow, are scored after, and begin with its own opening words', async () => {
   const [I, K, T, PICTURES] = [6, 2, 5, 9];

@@ -1,7 +1,7 @@
 /** One picture after several labels: each caption is what a run whose prompt is that label would write. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openGpu } from '../gpu/device';
-import { KernelRunner } from '../gpu/kernel';
+import { beforeAll, expect, it } from 'vitest';
+import type { KernelRunner } from '../gpu/kernel';
+import { sharedRunner } from '../gpu/testing/harness';
 import { Random } from '../math/random';
 import { parseConfig } from './config';
 import { captionInStyles } from './styled';
@@ -10,9 +10,8 @@ import { Trainer } from './trainer';
 
 let runner: KernelRunner;
 beforeAll(async () => {
-  runner = new KernelRunner(await openGpu());
+  runner = await sharedRunner();
 });
-afterAll(() => runner.gpu.destroy());
 
 const random = new Random(9);
 const picture = Float32Array.from({ length: SMALL_E }, () => 3 * random.normal());

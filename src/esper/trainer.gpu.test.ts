@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../models/reference/golden/gpt2-gradient.json';
-import { openGpu } from '../gpu/device';
-import { KernelRunner } from '../gpu/kernel';
+import type { KernelRunner } from '../gpu/kernel';
+import { sharedRunner } from '../gpu/testing/harness';
 import { Random } from '../math/random';
 import { type Config, parseConfig } from './config';
 import { projectorInput } from './projector/features';
@@ -13,9 +13,8 @@ import { Trainer } from './trainer';
 
 let runner: KernelRunner;
 beforeAll(async () => {
-  runner = new KernelRunner(await openGpu());
+  runner = await sharedRunner();
 });
-afterAll(() => runner.gpu.destroy());
 
 const SMALL = {
   imagesPerBatch: 3,

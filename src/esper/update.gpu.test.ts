@@ -2,7 +2,7 @@
  * Ten PPO updates against the PyTorch twin (models/reference/golden.py, float64): the whole road from
  * sampled tokens to new weights, with the tokens, cosines and minibatch orders given.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import releasedGolden from '../../models/reference/golden/ppo-released.json';
 import gaeGolden from '../../models/reference/golden/ppo-gae.json';
 import checkpointUrl from '../../models/reference/golden/gpt2.safetensors?url';
@@ -13,8 +13,8 @@ import { Gpt2Cache } from '../frozen/gpt2/cache';
 import { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
 import { receiveGpt2 } from '../frozen/gpt2/load';
 import { openLanguageModel } from '../frozen/gpt2/open';
-import { openGpu } from '../gpu/device';
-import { KernelRunner } from '../gpu/kernel';
+import type { KernelRunner } from '../gpu/kernel';
+import { sharedRunner } from '../gpu/testing/harness';
 import { createAdvantages } from './advantage';
 import { createBatch } from './batch';
 import { parseConfig } from './config';
@@ -40,9 +40,8 @@ type Golden =
 
 let runner: KernelRunner;
 beforeAll(async () => {
-  runner = new KernelRunner(await openGpu());
+  runner = await sharedRunner();
 });
-afterAll(() => runner.gpu.destroy());
 
 /** A text feature whose cosine with `image` is `cosine`, in the plane of `image` and another axis. */
 function textAt(image: readonly number[], cosine: number): number[] {

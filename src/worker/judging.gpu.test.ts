@@ -6,8 +6,8 @@ import { SMALL_E, smallNetworks } from '../esper/testing/small-networks';
 import { Trainer } from '../esper/trainer';
 import { Fault } from '../faults';
 import type { Encoder } from '../frozen/encoder';
-import { openGpu } from '../gpu/device';
-import { KernelRunner } from '../gpu/kernel';
+import type { KernelRunner } from '../gpu/kernel';
+import { sharedRunner } from '../gpu/testing/harness';
 import { Judging } from './judging';
 import type { ImageToJudge, JudgedImage } from './judging-protocol';
 import type { Models } from './models';
@@ -45,7 +45,7 @@ let runner: KernelRunner;
 let trainer: Trainer;
 let models: Models;
 beforeAll(async () => {
-  runner = new KernelRunner(await openGpu());
+  runner = await sharedRunner();
   const networks = await smallNetworks(runner);
   trainer = await Trainer.create(networks, config);
   models = {
@@ -62,7 +62,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await trainer.destroy();
-  runner.gpu.destroy();
 });
 
 function judging(pair: Pair = BUNDLED_PAIR) {

@@ -5,8 +5,7 @@ import { BUNDLED_PAIR, type Pair } from '../esper/pair';
 import { SMALL_E, smallNetworks } from '../esper/testing/small-networks';
 import { Trainer } from '../esper/trainer';
 import type { Encoder } from '../frozen/encoder';
-import { openGpu } from '../gpu/device';
-import { KernelRunner } from '../gpu/kernel';
+import { sharedRunner } from '../gpu/testing/harness';
 import { PhotoWork } from './photos/photo-work';
 import { PhotoStore } from './photos/store';
 import { PictureWork, trainsOnPhotos } from './picture-work';
@@ -78,8 +77,8 @@ async function open(pair: Pair) {
   const queue = new WorkQueue();
   const events: TrainerEvent[] = [];
   const emit = (event: TrainerEvent) => void events.push(event);
-  const gpu = await openGpu();
-  const run = (trainer = await Trainer.create(await smallNetworks(new KernelRunner(gpu)), config));
+  const networks = await smallNetworks(await sharedRunner());
+  const run = (trainer = await Trainer.create(networks, config));
   const table = new Float32Array(ROWS * SMALL_E);
   const setPictures = run.setPictures.bind(run);
   vi.spyOn(run, 'setPictures').mockImplementation((features, first) => {

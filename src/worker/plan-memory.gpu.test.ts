@@ -1,20 +1,19 @@
 /** What is foretold of a run's memory, against what the run takes by the ledger of every buffer. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { parseConfig } from '../esper/config';
 import { trainingBytes } from '../esper/memory';
 import { SMALL_E, smallNetworks } from '../esper/testing/small-networks';
 import { Trainer } from '../esper/trainer';
 import { weightBytes } from '../frozen/gpt2/memory';
-import { openGpu } from '../gpu/device';
-import { KernelRunner } from '../gpu/kernel';
+import type { KernelRunner } from '../gpu/kernel';
+import { sharedRunner } from '../gpu/testing/harness';
 import { Random } from '../math/random';
 import { runBytes } from './plan-memory';
 
 let runner: KernelRunner;
 beforeAll(async () => {
-  runner = new KernelRunner(await openGpu());
+  runner = await sharedRunner();
 });
-afterAll(() => runner.gpu.destroy());
 
 const PICTURES = 9;
 // Large enough for what grows with the batch to outweigh what a buffer takes at least.

@@ -2,15 +2,14 @@
  * CLIP-guided decoding with a tiny GPT-2: against PyTorch's autograd (models/reference/golden_zerocap.py), its
  * gradient against central differences of the f64 reference, and what it does to the loss and to the texts.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../../models/reference/golden/gpt2-gradient.json';
 import zerocap from '../../../models/reference/golden/zerocap.json';
 import { gpt2Reference } from '../../frozen/gpt2/gpt2.reference';
 import { parameterTensors } from '../../frozen/gpt2/parameters';
-import { openGpu } from '../../gpu/device';
-import { KernelRunner } from '../../gpu/kernel';
+import type { KernelRunner } from '../../gpu/kernel';
 import { cosineReference } from '../../gpu/kernels/cosine/cosine.reference';
-import { normals } from '../../gpu/testing/harness';
+import { normals, sharedRunner } from '../../gpu/testing/harness';
 import { parseConfig } from '../config';
 import type { Networks } from '../networks';
 import { Projector } from '../projector';
@@ -36,7 +35,7 @@ let runner: KernelRunner;
 let networks: Networks;
 let projectors: Record<'mlp' | 'deep', Projector>;
 beforeAll(async () => {
-  runner = new KernelRunner(await openGpu());
+  runner = await sharedRunner();
   networks = { ...(await smallNetworks(runner)), E };
   const config = parseConfig({ prefixLength: golden.prefixLength });
   const shape = shapeOf(config, golden.gpt2, E);
@@ -46,7 +45,6 @@ beforeAll(async () => {
     deep: new Projector(runner.gpu, deep, initialProjector(deep, 1)),
   };
 });
-afterAll(() => runner.gpu.destroy());
 
 function expectNear(actual: ArrayLike<number>, expected: ArrayLike<number>) {
   expect(actual.length).toBe(expected.length);

@@ -2,11 +2,11 @@
  * The reader against PyTorch's log-probabilities and against reading every sequence from its beginning, which it
  * does not do itself; with a tiny GPT-2.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../../models/reference/golden/gpt2-gradient.json';
 import { Fault } from '../../faults';
-import { openGpu } from '../../gpu/device';
-import { KernelRunner } from '../../gpu/kernel';
+import type { KernelRunner } from '../../gpu/kernel';
+import { sharedRunner } from '../../gpu/testing/harness';
 import { Tensor } from '../../gpu/tensor';
 import { Random } from '../../math/random';
 import { parseConfig } from '../config';
@@ -28,7 +28,7 @@ let networks: Networks;
 let projector: Projector;
 let deep: Projector;
 beforeAll(async () => {
-  runner = new KernelRunner(await openGpu());
+  runner = await sharedRunner();
   networks = await smallNetworks(runner);
   const E = golden.features[0]!.length;
   const config = parseConfig({ prefixLength: golden.prefixLength });
@@ -38,7 +38,6 @@ beforeAll(async () => {
   deep = new Projector(runner.gpu, deepShape, initialProjector(deepShape, 1));
   networks = { ...networks, E };
 });
-afterAll(() => runner.gpu.destroy());
 
 const seenAt = (image: number, by = projector): Seen => ({
   projector: by,

@@ -1,12 +1,11 @@
 /** A short run with each kind of projector, on a small random GPT-2 whose words depend much on its prefix. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Gpt2Cache } from '../../frozen/gpt2/cache';
 import { Gpt2Differentiable } from '../../frozen/gpt2/differentiable';
 import { openLanguageModel } from '../../frozen/gpt2/open';
 import { smallWeights } from '../../frozen/gpt2/testing/small-gpt2';
-import { openGpu } from '../../gpu/device';
-import { KernelRunner } from '../../gpu/kernel';
 import { Random } from '../../math/random';
+import { sharedRunner } from '../../gpu/testing/harness';
 import { type Config, parseConfig } from '../config';
 import type { Networks } from '../networks';
 import { SMALL_E, smallNetworks } from '../testing/small-networks';
@@ -28,7 +27,7 @@ const SETTINGS = {
 
 let networks: Networks;
 beforeAll(async () => {
-  const runner = new KernelRunner(await openGpu());
+  const runner = await sharedRunner();
   const weights = smallWeights(runner.gpu);
   networks = {
     ...(await smallNetworks(runner)),
@@ -37,7 +36,6 @@ beforeAll(async () => {
     cache: (sizes) => Gpt2Cache.create(runner, weights, sizes),
   };
 });
-afterAll(() => networks.runner.gpu.destroy());
 
 async function begin(projector: Config['projector']): Promise<Trainer> {
   const trainer = await Trainer.create(networks, parseConfig({ ...SETTINGS, projector }));

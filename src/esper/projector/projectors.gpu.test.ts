@@ -2,10 +2,10 @@
  * Every kind of projector, forward and backward, against PyTorch's autograd in float64
  * (models/reference/golden_projectors.py): relative error ≤ 1e-4 of the largest element.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../../models/reference/golden/projectors.json';
-import { openGpu } from '../../gpu/device';
-import { KernelRunner } from '../../gpu/kernel';
+import type { KernelRunner } from '../../gpu/kernel';
+import { sharedRunner } from '../../gpu/testing/harness';
 import { Tensor } from '../../gpu/tensor';
 import { Projector } from '../projector';
 import { flatValues } from '../testing/flat-values';
@@ -17,9 +17,8 @@ import { initialProjector } from './values';
 
 let runner: KernelRunner;
 beforeAll(async () => {
-  runner = new KernelRunner(await openGpu());
+  runner = await sharedRunner();
 });
-afterAll(() => runner.gpu.destroy());
 
 async function expectNear(label: string, tensor: Tensor, expected: ArrayLike<number>) {
   const actual = await tensor.read();

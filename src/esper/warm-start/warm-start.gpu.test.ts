@@ -1,7 +1,7 @@
 /** Learning from texts alone, on the small networks. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openGpu } from '../../gpu/device';
-import { KernelRunner } from '../../gpu/kernel';
+import { beforeAll, expect, it } from 'vitest';
+import type { KernelRunner } from '../../gpu/kernel';
+import { sharedRunner } from '../../gpu/testing/harness';
 import { Random } from '../../math/random';
 import { type Config, parseConfig } from '../config';
 import type { Corpus } from '../networks';
@@ -10,9 +10,8 @@ import { Trainer } from '../trainer';
 
 let runner: KernelRunner;
 beforeAll(async () => {
-  runner = new KernelRunner(await openGpu());
+  runner = await sharedRunner();
 });
-afterAll(() => runner.gpu.destroy());
 
 /** Texts that their features tell apart: one word, said again and again. */
 const REPEATED: Corpus = {

@@ -1,5 +1,5 @@
 /** What every kernel test needs: a device that must exist, poisoned outputs, and comparisons that print. */
-import { afterAll, beforeAll, expect } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import { float16ToFloat32, float32ToFloat16 } from '../../math/half-floats';
 import { Random } from '../../math/random';
 import { openGpu } from '../device';
@@ -12,13 +12,28 @@ export const RAGGED = [1, 63, 64, 65, 101] as const;
 /** What an output holds before the kernel runs; a kernel that leaves an element unwritten shows it. */
 export const POISON = -12345.678;
 
-/** A device and runner for one test file; a missing adapter fails the tests. */
+let opened: Promise<KernelRunner> | undefined;
+
+/**
+ * The device and runner of all test files of a page, so that a pipeline compiles once for them all; a
+ * lost device is followed by another. A missing adapter fails the tests.
+ */
+export function sharedRunner(): Promise<KernelRunner> {
+  opened ??= openGpu().then((gpu) => {
+    void gpu.device.lost.then(() => {
+      opened = undefined;
+    });
+    return new KernelRunner(gpu);
+  });
+  return opened;
+}
+
+/** That runner for one test file, there before its tests. */
 export function withRunner(): { readonly runner: KernelRunner } {
   let runner: KernelRunner | undefined;
   beforeAll(async () => {
-    runner = new KernelRunner(await openGpu());
+    runner = await sharedRunner();
   });
-  afterAll(() => runner?.gpu.destroy());
   return {
     get runner() {
       if (!runner) throw new Error('no GPU yet');

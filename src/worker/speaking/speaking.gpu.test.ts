@@ -8,8 +8,8 @@ import { BUNDLED_PAIR, type Pair } from '../../esper/pair';
 import { SMALL_E, smallNetworks } from '../../esper/testing/small-networks';
 import { Trainer } from '../../esper/trainer';
 import type { Encoder } from '../../frozen/encoder';
-import { openGpu } from '../../gpu/device';
-import { KernelRunner } from '../../gpu/kernel';
+import type { KernelRunner } from '../../gpu/kernel';
+import { sharedRunner } from '../../gpu/testing/harness';
 import type { Models } from '../models';
 import type { Result } from '../result';
 import type { Subject } from '../speaking-protocol';
@@ -33,7 +33,7 @@ let runner: KernelRunner;
 let trainer: Trainer;
 let models: Models;
 beforeAll(async () => {
-  runner = new KernelRunner(await openGpu());
+  runner = await sharedRunner();
   // As GPT-2's: words have their blank before them, and the end of text is no word.
   const decode = (ids: ArrayLike<number>) =>
     Array.from(ids, (id) => (id === EOS ? '' : ` ${id}`)).join('');
@@ -52,7 +52,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await trainer.destroy();
-  runner.gpu.destroy();
 });
 
 const speaking = (pair: Pair = BUNDLED_PAIR, queue = new WorkQueue()) =>
