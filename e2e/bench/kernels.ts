@@ -1,6 +1,7 @@
 /** Each of our kernels apart: milliseconds, GFLOP/s, and where it lies under the roofline (FLOP a byte). */
 import { inDevPage } from './dev-page.ts';
-import type { Group, KernelTimes } from './in-page/kernels.ts';
+import type { Group } from './in-page/contenders.ts';
+import type { KernelTimes } from './in-page/kernels.ts';
 import { type BenchOptions, resultName } from './options.ts';
 import { writeResult } from './result.ts';
 import { spreadOf } from './spread.ts';
@@ -27,6 +28,11 @@ function print({ what, flop, bytes, contenders }: Group): void {
   if (Number.isFinite(ort)) {
     const chosen = best((name) => name === 'as chosen');
     console.log(`as chosen: ${(ort / chosen).toFixed(1)} × as fast as ONNX Runtime`);
+  }
+  const plain = best((name) => name === 'plain form');
+  if (Number.isFinite(plain)) {
+    const fused = best((name) => name === 'fused');
+    console.log(`fused: ${(plain / fused).toFixed(1)} × as fast as the plain form`);
   }
 }
 

@@ -181,26 +181,39 @@ function growthTable({ points, languageModel, width }: GrowthResult): string {
   return `Width ${width}; the rollout's language model on ${on}.\n\n${rows(header, body)}`;
 }
 
-/** Of each shape the variant that runs, beside the others and ONNX Runtime's kernel. */
+/** Of each shape the variant that runs, beside the others and ONNX Runtime's kernel, or beside its plain form. */
 function kernelsTable({ groups }: KernelTimes): string {
   const body = groups.map(({ what, flop, bytes, contenders }) => {
     const timed = contenders.map(({ name, ms }) => ({ name, ...spreadOf(ms) }));
-    const own = timed.find(({ name }) => name === 'as chosen');
+    const own = timed.find(({ name }) => name === 'as chosen' || name === 'fused');
     const ort = timed.find(({ name }) => name === 'ONNX Runtime');
-    const variants = timed.filter((kernel) => kernel !== own && kernel !== ort);
+    const plain = timed.find(({ name }) => name === 'plain form');
+    const variants = timed.filter((kernel) => ![own, ort, plain].includes(kernel));
     const medians = variants.map(({ median }) => median);
-    const others = own ? `${figure(Math.min(...medians))}–${figure(Math.max(...medians))}` : '';
+    const others =
+      own && !plain ? `${figure(Math.min(...medians))}–${figure(Math.max(...medians))}` : '';
     return (own ? [own] : variants).map((kernel) => [
       own ? what : `${what}, ${kernel.name}`,
       spread(kernel),
       figure(flop / kernel.median / 1e6),
       figure(bytes / kernel.median / 1e6),
       others,
-      ort ? figure(ort.median) : '',
-      ort ? `${figure(ort.median / kernel.median)} ×` : '',
+      ...[ort, plain].flatMap((other) =>
+        other ? [figure(other.median), `${figure(other.median / kernel.median)} ×`] : ['', ''],
+      ),
     ]);
   });
-  const header = ['kernel', 'ms', 'GFLOP/s', 'GB/s', 'all variants, ms', 'ONNX Runtime, ms', ''];
+  const header = [
+    'kernel',
+    'ms',
+    'GFLOP/s',
+    'GB/s',
+    'all variants, ms',
+    'ONNX Runtime, ms',
+    '',
+    'plain form, ms',
+    '',
+  ];
   return rows(header, body.flat());
 }
 

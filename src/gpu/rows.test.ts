@@ -44,6 +44,14 @@ it.each([
   expect(next).toBe(10_007);
 });
 
+it('has ranges of as many rows as are wanted, rounded up to what can be bound', () => {
+  const counts = (width: number, most: number) =>
+    rowRanges(matrix(100, width, 'f32'), Infinity, 8, most).map(({ count }) => count);
+  expect(counts(64, 30)).toEqual([32, 32, 32, 4]);
+  expect(counts(3, 30)).toEqual([64, 36]); // 64 rows of 12 bytes begin at a multiple of 256
+  expect(counts(64, 100)).toEqual([100]);
+});
+
 it('says what is needed where not even that many rows fit', () => {
   expect(() => rowRanges(matrix(4096, 64, 'f32'), 1000, 8)).toThrow(/8 rows of wte/);
 });

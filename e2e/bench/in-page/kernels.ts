@@ -1,42 +1,17 @@
 /**
  * Our kernels one by one: every variant of the matrix product beside ONNX Runtime's WebGPU MatMul on the same
- * buffers, attention and the language model's head, forward and backward. All of a group are timed in turn, round by
- * round. Runs in a page of Vite's server.
+ * buffers, attention and the language model's head beside their plain form. All of a group are timed in turn, round
+ * by round. Runs in a page of Vite's server.
  */
 import { GraphBuilder } from '../../../src/frozen/onnx/graph';
 import { bound, Session } from '../../../src/frozen/onnx/runtime';
 import { openGpu } from '../../../src/gpu/device';
-import { KernelRunner, type Step } from '../../../src/gpu/kernel';
-import { attentionBackward, attentionForward } from '../../../src/gpu/kernels/attention/attention';
-import { lmHeadBackward, lmHeadForward } from '../../../src/gpu/kernels/lm-head/lm-head';
+import { KernelRunner } from '../../../src/gpu/kernel';
 import { matmul } from '../../../src/gpu/kernels/matmul/matmul';
 import { variantsOn } from '../../../src/gpu/kernels/matmul/variants';
 import { Tensor } from '../../../src/gpu/tensor';
-import { Random } from '../../../src/math/random';
-
-const ROUNDS = 7;
-/** Milliseconds that one timing takes at least, where one pass takes less. */
-const LONG_ENOUGH = 12;
-
-/** One way to compute something, repeated as often as it is told. */
-interface Contender {
-  name: string;
-  run(times: number): Promise<void>;
-}
-
-export interface Timed {
-  name: string;
-  /** Milliseconds of one pass, of each round. */
-  ms: number[];
-}
-
-export interface Group {
-  what: string;
-  flop: number;
-  /** Of what goes in and out, each once. */
-  bytes: number;
-  contenders: Timed[];
-}
+import { type Contender, filled, type Group, inTurn, ours } from './contenders';
+import { attention, head } from './fused';
 
 export interface KernelTimes {
   adapter: string;
@@ -85,50 +60,11 @@ export async function measureKernels(only = ''): Promise<KernelTimes> {
   }
   for (const [whose, B, T, V, D] of HEADS) {
     const what = `head B ${B}, T ${T}, V ${V}, D ${D}, ${whose}`;
-    if (wanted(what)) groups.push({ what, ...(await head(runner, B, T, V, D)) });
+    if (wanted(what)) groups.push(...(await head(runner, what, B, T, V, D)));
   }
   const { name } = gpu;
   gpu.destroy();
   return { adapter: name, groups };
-}
-
-/** Each contender once to warm up, then all of them in turn. */
-async function inTurn(contenders: readonly Contender[]): Promise<Timed[]> {
-  const timed: (Timed & { contender: Contender; times: number })[] = [];
-  for (const contender of contenders) {
-    await contender.run(1);
-    const once = await milliseconds(() => contender.run(1));
-    const times = Math.max(1, Math.ceil(LONG_ENOUGH / once));
-    timed.push({ name: contender.name, ms: [], contender, times });
-  }
-  for (let round = 0; round < ROUNDS; round++)
-    for (const { ms, contender, times } of timed)
-      ms.push((await milliseconds(() => contender.run(times))) / times);
-  return timed.map(({ name, ms }) => ({ name, ms }));
-}
-
-async function milliseconds(work: () => Promise<void>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
-}
-
-/** Steps that are submitted together. */
-const ours = (runner: KernelRunner, name: string, steps: readonly Step[]): Contender => ({
-  name,
-  run: async (times) => {
-    runner.submit(name, Array.from({ length: times }, () => steps).flat());
-    await runner.gpu.device.queue.onSubmittedWorkDone();
-  },
-});
-
-function filled(runner: KernelRunner, label: string, shape: readonly number[]): Tensor {
-  const tensor = new Tensor(runner.gpu, label, shape);
-  const random = new Random(1);
-  const part = Float32Array.from({ length: Math.min(tensor.size, 2 ** 16) }, () => random.normal());
-  for (let first = 0; first < tensor.size; first += part.length)
-    tensor.write(part.subarray(0, Math.min(part.length, tensor.size - first)), first);
-  return tensor;
 }
 
 async function product(
@@ -177,65 +113,4 @@ function matmulGraph(M: number, K: number, N: number): Uint8Array {
   const b = graph.input('b', 'float32', [K, N]);
   graph.output('out', graph.node('MatMul', [a, b]), 'float32', [M, N]);
   return graph.build();
-}
-
-async function attention(
-  runner: KernelRunner,
-  what: string,
-  B: number,
-  L: number,
-  H: number,
-  E: number,
-): Promise<Group[]> {
-  const D = H * E;
-  const { gpu } = runner;
-  const qkv = filled(runner, 'qkv', [B, L, 3 * D]);
-  const dout = filled(runner, 'dout', [B, L, D]);
-  const out = new Tensor(gpu, 'out', [B, L, D]);
-  const dqkv = new Tensor(gpu, 'dqkv', [B, L, 3 * D]);
-  const [lse, delta] = [new Tensor(gpu, 'lse', [B, H, L]), new Tensor(gpu, 'delta', [B, H, L])];
-  const forward = await attentionForward(runner, { qkv, out, lse });
-  const backward = await attentionBackward(runner, { qkv, out, lse, dout, dqkv, delta });
-  const contenders = await inTurn([
-    ours(runner, 'forward', [forward]),
-    ours(runner, 'backward', backward),
-  ]);
-  for (const made of [qkv, dout, out, dqkv, lse, delta, forward, ...backward]) made.destroy();
-  const [timedForward, timedBackward] = contenders;
-  // Two products over the lower half of L × L; four coming back, and not counted the one that is computed again.
-  const flop = 2 * B * H * L * (L + 1) * E;
-  const floats = B * L * (4 * D + H);
-  return [
-    { what, flop, bytes: 4 * floats, contenders: [timedForward!] },
-    { what, flop: 2 * flop, bytes: 8 * floats, contenders: [timedBackward!] },
-  ];
-}
-
-async function head(
-  runner: KernelRunner,
-  B: number,
-  T: number,
-  V: number,
-  D: number,
-): Promise<Omit<Group, 'what'>> {
-  const { gpu } = runner;
-  const hidden = filled(runner, 'hidden', [B, T, D]);
-  const weight = filled(runner, 'weight', [V, D]);
-  const targets = new Tensor(gpu, 'targets', [B, T], 'u32');
-  const perToken = (label: string) => new Tensor(gpu, label, [B, T]);
-  const [entropy, lse, logp] = [perToken('entropy'), perToken('lse'), perToken('logp')];
-  const [dlogp, dentropy] = [perToken('dlogp'), perToken('dentropy')];
-  const dhidden = new Tensor(gpu, 'dhidden', [B, T, D]);
-  const policy = { hidden, offset: 0 };
-  const shared = { policy, weight, targets, eos: V - 1, minResponse: 0, entropy, lse };
-  const forward = await lmHeadForward(runner, { ...shared, logp });
-  const backward = await lmHeadBackward(runner, { ...shared, dlogp, dentropy, dhidden });
-  const contenders = await inTurn([
-    ours(runner, 'forward', [forward]),
-    ours(runner, 'backward', [backward]),
-  ]);
-  const tensors = [hidden, weight, targets, entropy, lse, logp, dlogp, dentropy, dhidden];
-  for (const made of [forward, backward, ...tensors]) made.destroy();
-  // One product each way; coming back the logits are computed again, which is not counted.
-  return { flop: 2 * B * T * V * D, bytes: 4 * (B * T * D + V * D + 4 * B * T), contenders };
 }

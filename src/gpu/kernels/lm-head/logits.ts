@@ -1,6 +1,6 @@
 /**
  * Logits of a few states over the whole vocabulary, and their gradient back to the states: for decoding,
- * which looks at one position a sequence. Training's many positions never have logits (lm-head.ts).
+ * which looks at one position a sequence. Training's many positions take the vocabulary in windows (lm-head.ts).
  * A head that cannot be bound whole is taken in ranges of rows, each computed apart.
  */
 import type { KernelRunner, Prepared } from '../../kernel';

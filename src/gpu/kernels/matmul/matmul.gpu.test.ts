@@ -133,6 +133,29 @@ describe('matmul', () => {
     await expectReference(WHOLE_VECTORS, of, { variant: 'tile-4x4', slices: 3 });
   });
 
+  it.each([
+    { K: 8, N: 20, rows: 17, transposeB: true },
+    { K: 8, N: 20, rows: 18, transposeB: true, variant: 'shared-64x64' },
+    { K: 20, N: 8, rows: 17, transposeB: false },
+    { K: 20, N: 7, rows: 19, transposeB: false },
+  ] as const)('takes a B whose last rows are missing: %o', async (given) => {
+    const { runner } = gpu;
+    const { K, N, rows, ...choice } = given;
+    const { transposeB } = choice;
+    const M = 5;
+    const stored = normals(rows * (transposeB ? K : N), 2);
+    const full = new Float32Array(K * N);
+    full.set(stored);
+    // Where K is rounded up, A has zeros there; where N is, nobody looks at those columns.
+    const a = normals(M * K, 1).map((value, i) => (!transposeB && i % K >= rows ? 0 : value));
+    const out = output(runner, [M, N]);
+    const tensors = { a: input(runner, [M, K], a), b: input(runner, [stored.length], stored), out };
+    await run(runner, matmul(runner, { ...tensors, M, K, N, ...choice }));
+    const isLooked = (_: number, i: number) => !transposeB || i % N < rows;
+    const expected = matmulReference(a, full, { M, K, N, transposeB }).filter(isLooked);
+    expectArraysClose((await out.read()).filter(isLooked), expected, 1e-5);
+  });
+
   it('gives the same bits by every variant on this adapter', async () => {
     const { runner } = gpu;
     const { args } = callOf([101, 132, 60], { epilogue: 'add', dtype: 'f32' });
@@ -197,6 +220,9 @@ describe('matmul', () => {
     const { runner } = gpu;
     const a = output(runner, [2, 3]);
     await expect(matmul(runner, { a, b: a, out: a, M: 2, K: 3, N: 4 })).rejects.toThrow(RangeError);
+    const [b, out] = [output(runner, [4, 3]), output(runner, [2, 8])];
+    const product = matmul(runner, { a, b, out, M: 2, K: 3, N: 8, transposeB: true });
+    await expect(product).rejects.toThrow('wanted 8 rows or up to three fewer');
   });
 });
 
