@@ -4,12 +4,15 @@ import type { Group } from './in-page/contenders.ts';
 import type { KernelTimes } from './in-page/kernels.ts';
 import { type BenchOptions, resultName } from './options.ts';
 import { writeResult } from './result.ts';
+import { type Roofs, shareOfRoof } from './roofline.ts';
 import { spreadOf } from './spread.ts';
 
-function print({ what, flop, bytes, contenders }: Group): void {
+function print({ what, flop, bytes, contenders }: Group, roofs: Roofs): void {
   const size = `${(flop / 1e6).toFixed(1)} MFLOP, ${(bytes / 1e6).toFixed(2)} MB`;
   console.log(`\n${what}: ${size}, ${(flop / bytes).toFixed(1)} FLOP a byte`);
-  console.log(`${''.padEnd(20)}${'ms'.padStart(9)}${'p10–p90'.padStart(18)}   GFLOP/s   GB/s`);
+  console.log(
+    `${''.padEnd(20)}${'ms'.padStart(9)}${'p10–p90'.padStart(18)}   GFLOP/s   GB/s  of roof`,
+  );
   for (const { name, ms } of contenders) {
     const { median, low, high } = spreadOf(ms);
     const spread = `${low.toFixed(2)}–${high.toFixed(2)}`;
@@ -19,7 +22,8 @@ function print({ what, flop, bytes, contenders }: Group): void {
         median.toFixed(2).padStart(9) +
         spread.padStart(18) +
         rate(flop).padStart(10) +
-        rate(bytes).padStart(7),
+        rate(bytes).padStart(7) +
+        `${(100 * shareOfRoof({ flop, bytes }, median, roofs)).toFixed(0)} %`.padStart(9),
     );
   }
   const best = (names: (name: string) => boolean) =>
@@ -41,7 +45,10 @@ export async function benchKernels(options: BenchOptions): Promise<void> {
     port: 4186,
     onGpu: options.onGpu,
   });
-  console.log(`adapter: ${times.adapter}`);
-  for (const group of times.groups) print(group);
+  const { gflops, gigabytes } = times.roofs;
+  console.log(
+    `adapter: ${times.adapter}; roofs: ${gflops.toFixed(1)} GFLOP/s, ${gigabytes.toFixed(2)} GB/s`,
+  );
+  for (const group of times.groups) print(group, times.roofs);
   writeResult(resultName('kernels', options), times);
 }

@@ -7,6 +7,7 @@ import { type Climb, climbOf, SOON } from './climb.ts';
 import { inDevPage } from './dev-page.ts';
 import type { PartTimes } from './in-page/phases.ts';
 import { type BenchOptions, resultName } from './options.ts';
+import { shareOfRoof } from './roofline.ts';
 import { openPage, type Sample } from './page-run.ts';
 import { writeResult } from './result.ts';
 import { type Spread, spreadOf } from './spread.ts';
@@ -133,7 +134,7 @@ async function benchParts(onGpu: boolean): Promise<PartsResult> {
     const spent = spreadOf(milliseconds);
     const perSecond = (amount: number) => amount / spent.median / 1e6;
     const [gflops, gigabytes] = [perSecond(cost.flop), perSecond(cost.bytes)];
-    const share = Math.max(gflops / roofs.gflops, gigabytes / roofs.gigabytes);
+    const share = shareOfRoof(cost, spent.median, roofs);
     phases[name] = { count, milliseconds: spent, ...cost, gflops, gigabytes, share };
     const cells = [spent.median, spent.low, spent.high].map((ms) => ms.toFixed(1).padStart(8));
     const rates = [gflops, gigabytes].map((rate) => rate.toFixed(2).padStart(9));

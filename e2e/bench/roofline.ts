@@ -11,6 +11,16 @@ export interface Cost {
   bytes: number;
 }
 
+/** What an adapter can do at most, of a second, in 1e9 (in-page/roofs.ts measures it). */
+export interface Roofs {
+  gflops: number;
+  gigabytes: number;
+}
+
+/** The time that the nearer roof allows, over the time that it took. */
+export const shareOfRoof = ({ flop, bytes }: Cost, milliseconds: number, roofs: Roofs): number =>
+  Math.max(flop / roofs.gflops, bytes / roofs.gigabytes) / (1e6 * milliseconds);
+
 const F32 = 4;
 
 export const sum = (...costs: readonly Cost[]): Cost => ({

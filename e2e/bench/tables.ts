@@ -10,6 +10,7 @@ import type { RolloutTimes } from './in-page/rollout.ts';
 import type { PeersResult } from './peers.ts';
 import type { PhasesResult } from './phases.ts';
 import { type Machine, readResult } from './result.ts';
+import { type Roofs, shareOfRoof } from './roofline.ts';
 import { type Spread, spreadOf } from './spread.ts';
 
 const FILE = 'docs/performance.md';
@@ -60,6 +61,13 @@ const figure = (value: number): string =>
 const spread = ({ median, low, high }: Spread): string =>
   `${figure(median)} (${figure(low)}–${figure(high)})`;
 
+const percent = (share: number): string => `${figure(100 * share)} %`;
+
+const roofsSentence = ({ gflops, gigabytes }: Roofs): string =>
+  `The roofs, measured in the same page by kernels that do nothing else: ${figure(gflops)} GFLOP/s of multiplications ` +
+  `and additions in f32, ${figure(gigabytes)} GB/s copied between buffers (read and written). The share is the time ` +
+  'that the nearer of the two allows over the time that it took.';
+
 /** Columns of numbers to the right. */
 const rows = (header: readonly string[], body: readonly (readonly string[])[]): string =>
   [header, header.map((_, i) => (/^[\d≥]/.test(body[0]?.[i] ?? '') ? '---:' : '---')), ...body]
@@ -81,7 +89,7 @@ function phasesTable({ phases, parts, bar, climb }: PhasesResult): string {
     part.bytes === 0 ? '' : figure(part.bytes / 1e6),
     part.flop === 0 ? '' : figure(part.gflops),
     part.bytes === 0 ? '' : figure(part.gigabytes),
-    part.share === 0 ? '' : `${figure(100 * part.share)} %`,
+    part.share === 0 ? '' : percent(part.share),
   ]);
   const steady = parts.steady.map(({ languageModel, buffersCreated, readBacks }) => [
     languageModel === 'kernels' ? 'our kernels' : `ONNX Runtime, ${languageModel}`,
@@ -113,7 +121,7 @@ function phasesTable({ phases, parts, bar, climb }: PhasesResult): string {
           'The rollout’s passes, CLIP’s and the features are on WebAssembly here, which the shaders’ roofs do not bind.',
         ]
       : []),
-    `The roofs, measured in the same page by kernels that do nothing else: ${figure(parts.roofs.gflops)} GFLOP/s of multiplications and additions in f32, ${figure(parts.roofs.gigabytes)} GB/s copied between buffers (read and written). A part's share is the time that it would take at the nearer of the two over the time that it took.`,
+    roofsSentence(parts.roofs),
     'What one iteration in steady state asks of WebGPU:',
     rows(['language model on', 'buffers created', 'read-backs'], steady),
   ].join('\n\n');
@@ -182,39 +190,40 @@ function growthTable({ points, languageModel, width }: GrowthResult): string {
 }
 
 /** Of each shape the variant that runs, beside the others and ONNX Runtime's kernel, or beside its plain form. */
-function kernelsTable({ groups }: KernelTimes): string {
+function kernelsTable({ groups, roofs }: KernelTimes): string {
   const body = groups.map(({ what, flop, bytes, contenders }) => {
     const timed = contenders.map(({ name, ms }) => ({ name, ...spreadOf(ms) }));
-    const own = timed.find(({ name }) => name === 'as chosen' || name === 'fused');
-    const ort = timed.find(({ name }) => name === 'ONNX Runtime');
-    const plain = timed.find(({ name }) => name === 'plain form');
+    const named = (name: string) => timed.find((kernel) => kernel.name === name);
+    const [ort, plain] = [named('ONNX Runtime'), named('plain form')];
+    const own = (named('as chosen') ?? named('fused'))!;
     const variants = timed.filter((kernel) => ![own, ort, plain].includes(kernel));
     const medians = variants.map(({ median }) => median);
-    const others =
-      own && !plain ? `${figure(Math.min(...medians))}–${figure(Math.max(...medians))}` : '';
-    return (own ? [own] : variants).map((kernel) => [
-      own ? what : `${what}, ${kernel.name}`,
-      spread(kernel),
-      figure(flop / kernel.median / 1e6),
-      figure(bytes / kernel.median / 1e6),
-      others,
-      ...[ort, plain].flatMap((other) =>
-        other ? [figure(other.median), `${figure(other.median / kernel.median)} ×`] : ['', ''],
-      ),
-    ]);
+    const beside = [ort, plain].flatMap((other) =>
+      other ? [figure(other.median), `${figure(other.median / own.median)} ×`] : ['', ''],
+    );
+    return [
+      what,
+      spread(own),
+      figure(flop / own.median / 1e6),
+      figure(bytes / own.median / 1e6),
+      percent(shareOfRoof({ flop, bytes }, own.median, roofs)),
+      plain ? '' : `${figure(Math.min(...medians))}–${figure(Math.max(...medians))}`,
+      ...beside,
+    ];
   });
   const header = [
     'kernel',
     'ms',
     'GFLOP/s',
     'GB/s',
+    'of the roof',
     'all variants, ms',
     'ONNX Runtime, ms',
     '',
     'plain form, ms',
     '',
   ];
-  return rows(header, body.flat());
+  return [rows(header, body), roofsSentence(roofs)].join('\n\n');
 }
 
 function rolloutTable({ ways, ended, clip, episodes, samplesPerImage }: RolloutTimes): string {

@@ -10,12 +10,16 @@ import { KernelRunner } from '../../../src/gpu/kernel';
 import { matmul } from '../../../src/gpu/kernels/matmul/matmul';
 import { variantsOn } from '../../../src/gpu/kernels/matmul/variants';
 import { Tensor } from '../../../src/gpu/tensor';
+import { Tuner } from '../../../src/gpu/tuner';
+import type { Roofs } from '../roofline';
 import { type Contender, filled, type Group, inTurn, ours } from './contenders';
 import { attention, head } from './fused';
+import { measureRoofs } from './roofs';
 
 export interface KernelTimes {
   adapter: string;
   groups: Group[];
+  roofs: Roofs;
 }
 
 /** M, K, N and the network that has the shape; the last of them are products with a transposed weight. */
@@ -32,6 +36,14 @@ const PRODUCTS = [
   ['bundled, projector', 16, 128, 256, true],
 ] as const;
 
+/** Besides, of a GPU: a software adapter would take minutes. */
+const LARGE_PRODUCTS = [
+  ['a large cube', 2048, 2048, 2048, false],
+  ['GPT-2 124M, c_attn of 16 × 32 positions', 512, 768, 2304, false],
+  ['GPT-2 124M, mlp c_proj of 16 × 32 positions', 512, 3072, 768, false],
+  ['GPT-2 124M, gradient of mlp c_proj', 512, 768, 3072, true],
+] as const;
+
 /** B, L, H, E of a training minibatch. */
 const ATTENTIONS = [
   ['bundled', 16, 18, 4, 16],
@@ -43,14 +55,20 @@ const HEADS = [
   ['bundled', 16, 12, 512, 64],
   ['GPT-2 124M', 2, 16, 50257, 768],
 ] as const;
+const LARGE_HEADS = [['GPT-2 124M', 16, 20, 50257, 768]] as const;
+
+/** Milliseconds in which a GPU's variants are chosen, as the page does it within less. */
+const TUNING = 60_000;
 
 /** @param only names that the group's title must hold; all where it is left out */
 export async function measureKernels(only = ''): Promise<KernelTimes> {
   const gpu = await openGpu();
-  const runner = new KernelRunner(gpu);
+  const { isSoftware } = gpu;
+  const tuner = isSoftware ? undefined : new Tuner(gpu, { budget: TUNING });
+  const runner = new KernelRunner(gpu, undefined, tuner);
   const groups: Group[] = [];
   const wanted = (title: string) => title.includes(only);
-  for (const [whose, M, K, N, transposeB] of PRODUCTS) {
+  for (const [whose, M, K, N, transposeB] of [...PRODUCTS, ...(isSoftware ? [] : LARGE_PRODUCTS)]) {
     const what = `matmul ${M}×${K}×${N}${transposeB ? ' (Bᵀ)' : ''}, ${whose}`;
     if (wanted(what)) groups.push({ what, ...(await product(runner, M, K, N, transposeB)) });
   }
@@ -58,13 +76,14 @@ export async function measureKernels(only = ''): Promise<KernelTimes> {
     const what = `attention B ${B}, L ${L}, H ${H}, E ${E}, ${whose}`;
     if (wanted(what)) groups.push(...(await attention(runner, what, B, L, H, E)));
   }
-  for (const [whose, B, T, V, D] of HEADS) {
+  for (const [whose, B, T, V, D] of [...HEADS, ...(isSoftware ? [] : LARGE_HEADS)]) {
     const what = `head B ${B}, T ${T}, V ${V}, D ${D}, ${whose}`;
     if (wanted(what)) groups.push(...(await head(runner, what, B, T, V, D)));
   }
+  const roofs = await measureRoofs(runner);
   const { name } = gpu;
   gpu.destroy();
-  return { adapter: name, groups };
+  return { adapter: name, groups, roofs };
 }
 
 async function product(

@@ -15,7 +15,7 @@ import { loadTokenizer } from '../../../src/frozen/tokenizer';
 import { openGpu } from '../../../src/gpu/device';
 import { loadModels } from '../../../src/worker/models';
 import * as spend from '../roofline';
-import { measureRoofs, type Roofs } from './roofs';
+import { measureRoofs } from './roofs';
 import { createParts, type Parts, UPDATE_PHASES } from './parts';
 
 const ROUNDS = 15;
@@ -47,7 +47,7 @@ export interface PartTimes {
   phases: Record<string, PhaseTimes>;
   steady: Steady[];
   /** Measured beside them. */
-  roofs: Roofs;
+  roofs: spend.Roofs;
 }
 
 export async function measurePhases(): Promise<PartTimes> {

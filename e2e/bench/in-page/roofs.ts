@@ -5,14 +5,9 @@
 import { type Dispatch, type KernelRunner, u32 } from '../../../src/gpu/kernel';
 import { elementWorkgroups } from '../../../src/gpu/kernels/workgroups';
 import { Tensor } from '../../../src/gpu/tensor';
+import type { Roofs } from '../roofline';
 import arithmetic from './arithmetic.wgsl?raw';
 import stream from './stream.wgsl?raw';
-
-/** Of a second, in 1e9. */
-export interface Roofs {
-  gflops: number;
-  gigabytes: number;
-}
 
 const WORKGROUP = 64;
 /** Twice eight chains, a multiplication and an addition each. */
