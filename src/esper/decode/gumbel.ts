@@ -17,6 +17,7 @@ export interface GumbelDraw extends Top {
 
 /** A logit of a banned token, finite as in the kernel: where all are banned, all may come. */
 const BANNED = -1e5;
+
 /**
  * @param logits f32 [V]
  * @param counter which draw of the stream: b·T + t
