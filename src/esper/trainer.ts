@@ -133,7 +133,7 @@ export class Trainer {
     const said = await rollout.run({ ...drawsOf(config, number), blind: phase.isBlind });
     const { lengths } = said;
     const rolledOut = performance.now();
-    await this.settle(); // no waiting where the rollout read something back: that was behind it in the queue
+    await this.settle(); // no waiting where the rollout read back, in queue order
     const began = Math.max(started, this.#last.overAt);
 
     const weights = await this.#rewardWeights(phase);

@@ -34,15 +34,10 @@ export function threefry2x32(
 
 /**
  * The first words of the counters (counter0, 0), (counter0, 1), …, one for each element of `out`. Unrolled, in a
- * sixth of the time that as many calls take: whoever draws from a vocabulary needs one for each token.
+ * sixth of the time that as many calls take: whoever draws from a vocabulary needs one for each token. All is
+ * int32, the same bits: V8 computes other numbers as floats.
  */
-export function threefryWords(
-  key0: number,
-  key1: number,
-  counter0: number,
-  out: Uint32Array,
-): void {
-  // As int32, or the sums are computed as floats: half the time.
+export function threefryWords(key0: number, key1: number, counter0: number, out: Int32Array): void {
   const [k0, k1] = [key0 | 0, key1 | 0];
   const k2 = KEY_PARITY ^ k0 ^ k1;
   const start = (counter0 + k0) | 0;

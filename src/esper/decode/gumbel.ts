@@ -17,6 +17,7 @@ export interface GumbelDraw extends Top {
 
 /** A logit of a banned token, finite as in the kernel: where all are banned, all may come. */
 const BANNED = -1e5;
+
 /**
  * @param logits f32 [V]
  * @param counter which draw of the stream: b·T + t
@@ -30,7 +31,7 @@ export function drawToken(
   const kept = banned.size > 0 ? logits.slice() : logits;
   for (const token of banned) kept[token] = BANNED;
   if (draw.greedy) return largest(kept);
-  const bits = new Uint32Array(kept.length);
+  const bits = new Int32Array(kept.length);
   threefryWords(draw.seed, draw.stream, counter, bits);
   if (draw.topK === 0 && draw.topP >= 1) return drawAbove(kept, draw.temperature, bits, -Infinity);
   const logp = logSoftmax(kept, draw.temperature);
@@ -41,7 +42,7 @@ export function drawToken(
 function drawAbove(
   values: Float32Array | Float64Array,
   temperature: number,
-  bits: Uint32Array,
+  bits: Int32Array,
   floor: number,
 ): number {
   // With the likeliest to beat, few others need logarithms.
@@ -61,7 +62,7 @@ function drawAbove(
 
 /** −log(−log(1 − x)), x the bits as the kernel's f32 has them. */
 function gumbel(bits: number): number {
-  const x = Math.min(Math.fround(Math.fround(bits) + 0.5) * 2 ** -32, 1 - 2 ** -24);
+  const x = Math.min(Math.fround(Math.fround(bits >>> 0) + 0.5) * 2 ** -32, 1 - 2 ** -24);
   return -Math.log(-Math.log1p(-x));
 }
 

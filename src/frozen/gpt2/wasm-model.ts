@@ -5,6 +5,7 @@
  */
 import type { Gpu } from '../../gpu/device';
 import { Tensor } from '../../gpu/tensor';
+import { Breaks } from '../breaks';
 import { onCpu, type OrtTensor, Session } from '../onnx/runtime';
 import { Staging } from '../staging';
 import { causalMask, checkLength, positionsFrom } from './causal';
@@ -60,6 +61,7 @@ export class WasmLanguageModel implements LanguageModel {
     checkLength(this.config, most);
     const rows = this.#rows(beginning.B, most);
     const names = cacheNames(this.config);
+    const breaks = new Breaks();
     let logits = NOTHING;
     const advance = async (sequences: Sequences) => {
       const outputs = ['logits', ...names.map((name) => `new.${name}`)];
@@ -67,6 +69,7 @@ export class WasmLanguageModel implements LanguageModel {
       const valuesOf = (output: string) => results[output]!.data as Float32Array;
       rows.append(sequences.N, (name) => valuesOf(`new.${name}`));
       logits = valuesOf('logits');
+      await breaks.take();
     };
 
     await advance(beginning);
