@@ -6,12 +6,17 @@ const PORT = 4183;
 /** The built page, as `npm start` serves it, in Chromium with WebGPU on the software adapter. */
 export default defineConfig({
   testDir: 'e2e',
-  testIgnore: 'bench/**',
-  // One software GPU and two cores: tests side by side would only wait for each other.
-  workers: 1,
+  // A test waits for a core, a download or the page in turn: two side by side keep two cores busy.
+  workers: 2,
+  fullyParallel: true,
+  // The longest first, or it would be left over at the end, alone.
+  projects: [
+    { name: 'main job', testMatch: 'training.spec.ts' },
+    { name: 'all else', testIgnore: ['training.spec.ts', 'bench/**'] },
+  ],
   forbidOnly: true,
   retries: 0,
-  timeout: 300_000,
+  timeout: 600_000,
   expect: { timeout: 60_000 },
   reporter: [
     ['list'],

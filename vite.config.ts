@@ -9,12 +9,16 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-/** Vitest's browser: full Chromium with WebGPU on the software adapter. */
+const chromium = launchOptions({ adapter: 'software' });
+
+/** Vitest's browser: full Chromium with WebGPU on the software adapter; tests may collect garbage. */
 const browser = {
   enabled: true,
   headless: true,
   screenshotFailures: false,
-  provider: playwright({ launchOptions: launchOptions({ adapter: 'software' }) }),
+  provider: playwright({
+    launchOptions: { ...chromium, args: [...(chromium.args ?? []), '--js-flags=--expose-gc'] },
+  }),
   instances: [{ browser: 'chromium' as const }],
 };
 
@@ -68,6 +72,8 @@ export default defineConfig({
           environment: 'node',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'e2e/bench/*.test.ts'],
           exclude: ['src/**/*.{gpu,browser,large}.test.ts'],
+          // Most of the time went into loading modules again for each file; what a test changes, it puts back.
+          isolate: false,
         },
       },
       {

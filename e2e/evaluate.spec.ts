@@ -27,7 +27,7 @@ test('scenes are evaluated at once, and a file of references with its pictures',
   await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
   const rows = page.getByTestId('evaluate-row');
   const figure = (name: string) => page.getByTestId(`figure-${name}`);
-  await expect(rows.first()).toBeVisible({ timeout: 60_000 });
+  await expect(rows.first()).toBeVisible({ timeout: 120_000 });
   await expect(page.getByText('128 images, captioned at update 0')).toBeVisible();
   for (const name of ['clipScore', 'refClipScore', 'bleu1', 'rougeL', 'ciderD', 'distinct1'])
     await expect(figure(name)).toHaveText(/^\d\.\d{4}$/);

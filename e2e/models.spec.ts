@@ -26,7 +26,6 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
   page,
   context,
 }) => {
-  test.setTimeout(400_000);
   const trainer = new TrainerPage(page);
   await trainer.open(SMALL_RUN);
   await lookUp(page, address);
@@ -87,7 +86,6 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
 });
 
 test('what goes wrong with a hub is said in words, and the run goes on', async ({ page }) => {
-  test.setTimeout(120_000);
   const trainer = new TrainerPage(page);
   await trainer.open(SMALL_RUN);
   const fault = page.getByTestId('models-fault');

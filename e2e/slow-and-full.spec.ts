@@ -21,6 +21,9 @@ const WEIGHTS = `/${LM}/model.safetensors`;
 const rangesOf = (path: string) =>
   hub.requests.filter((request) => request.path === path).map(({ range }) => range);
 
+/** config.json, tokenizer.json, and model.safetensors: 550 kB at 25 kB/s leave 20 s to cancel in. */
+const TRICKLES = [50, 50, 200].map((everyMs) => ({ kind: 'slow', bytes: 5000, everyMs }) as const);
+
 test('a slow download tells speed and time, is cancelled, and goes on where it was', async ({
   page,
 }) => {
@@ -28,10 +31,7 @@ test('a slow download tells speed and time, is cancelled, and goes on where it w
   await lookUp(page, address);
   const download = page.getByTestId('models-download');
   await expect(download).toHaveText(/Download 2\.7\d MB/);
-  // config.json, tokenizer.json, model.safetensors: 550 kB at 100 kB/s.
-  hub.misbehave(
-    ...Array.from({ length: 3 }, () => ({ kind: 'slow', bytes: 5000, everyMs: 50 }) as const),
-  );
+  hub.misbehave(...TRICKLES);
   await download.click();
   const progress = page.getByTestId('models-progress');
   await expect(progress).toHaveText(/, \d+(\.\d+)? kB\/s, \d+ (s|min) left$/);
@@ -63,8 +63,7 @@ test('a file that changes on the hub between cut and resumption is told apart', 
   await lookUp(page, address);
   const download = page.getByTestId('models-download');
   await expect(download).toHaveText(/Download 2\.7\d MB/);
-  const slow = { kind: 'slow', bytes: 5000, everyMs: 50 } as const;
-  hub.misbehave(slow, slow, slow);
+  hub.misbehave(...TRICKLES);
   await download.click();
   await expect.poll(() => rangesOf(WEIGHTS)).toEqual([undefined]);
   await expect(page.getByRole('progressbar', { name: 'model.safetensors' })).not.toHaveAttribute(

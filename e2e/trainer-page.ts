@@ -11,7 +11,7 @@ export interface UploadFile {
 }
 
 /** Loading on two cores takes seconds; a fresh machine's first run compiles every shader. */
-const OPEN_MS = 120_000;
+const OPEN_MS = 240_000;
 /** One update of the default run takes up to 5 s here, and captions follow it. */
 const UPDATE_MS = 60_000;
 /** How often what takes long is looked at, in ms: Playwright's own second would be waited out each time. */

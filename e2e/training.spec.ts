@@ -60,11 +60,11 @@ test('trains, exports, resumes after a reload, and speaks the same from imported
   browser,
   baseURL,
 }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(1_200_000);
   const strangers = strangersTo(page, new URL(baseURL!).origin);
   const trainer = new TrainerPage(page);
   await page.goto('./');
-  await trainer.expectStatus('ready', 120_000);
+  await trainer.expectStatus('ready', 240_000);
   await expect(trainer.rows.first()).toBeVisible();
   expect(await trainer.rows.count()).toBeGreaterThanOrEqual(4);
 
