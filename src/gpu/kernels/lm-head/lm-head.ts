@@ -1,7 +1,8 @@
 /**
  * The language model's head over the whole vocabulary: log-probability, entropy and divergence of each response
  * token, and their gradient to the hidden state. The products are the matrix product's, over a window of the
- * vocabulary at a time, so that there are never more logits than plan.ts says.
+ * vocabulary at a time, so that there are never more logits than plan.ts says. What multiplies is chosen as for any
+ * product: a choice changes how long a run takes and not what it computes (matmul/choose.ts, tuner.ts).
  */
 import { Clear } from '../../copies';
 import type { KernelRunner } from '../../kernel';
@@ -11,7 +12,7 @@ import { elementWorkgroups } from '../workgroups';
 import combineCode from './combine.wgsl?raw';
 import dlogitsCode from './dlogits.wgsl?raw';
 import partialsCode from './partials.wgsl?raw';
-import { columnsOf, type LmHead, LmHeadPass, Plan, type States } from './plan';
+import { columnsOf, type LmHead, LmHeadPass, Plan, slicesOf, type States } from './plan';
 import weightsKlCode from './weights-kl.wgsl?raw';
 import weightsCode from './weights.wgsl?raw';
 import { type WindowLogits, windowLogits } from './window-logits';
@@ -167,6 +168,7 @@ export async function lmHeadBackward(
         K: window.width,
         N: D,
         accumulate: window.first > 0,
+        slices: slicesOf(R, D, window.width),
       }),
     ),
   );
