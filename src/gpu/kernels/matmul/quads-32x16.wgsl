@@ -1,6 +1,6 @@
 // Matrix product by quads, as quads-16x16.wgsl with twice the rows: four invocations that a subgroup holds side by
 // side share the 32 rows of A that they all need, and each reads eight of them. A register tile of 32 × 16 elements
-// an invocation: a fifth fewer nanoseconds an element on a software adapter, for nearly twice the compilation.
+// an invocation: on a software adapter a fifth faster, for twice the compilation.
 // Formula and shapes: operands.wgsl. Put behind `enable subgroups;`.
 // Invocations whose index in the workgroup is 4 i … 4 i + 3 must be a quad: WGSL does not promise it, so the
 // tuner compares the results before it takes this variant.
