@@ -35,16 +35,16 @@ export interface LmHead {
 
 /** The steps of one pass, and what is destroyed with it. */
 export class LmHeadPass implements Step {
-  readonly steps: readonly Step[];
+  readonly #steps: readonly Step[];
   readonly #owned: readonly { destroy(): void }[];
 
   constructor(steps: readonly Step[], owned: readonly { destroy(): void }[]) {
-    this.steps = steps;
+    this.#steps = steps;
     this.#owned = owned;
   }
 
   encode(commands: Commands): void {
-    for (const step of this.steps) step.encode(commands);
+    for (const step of this.#steps) step.encode(commands);
   }
 
   destroy(): void {
@@ -71,7 +71,7 @@ export function slicesOf(R: number, D: number, width: number): number {
   return Math.max(1, Math.min(Math.floor(width / LEAST_SLICE), wanted));
 }
 
-/** Invocations that share a row's logits in a window, each with a partial of its own: 16 vectors for each, if it can be. */
+/** Invocations that share a row's logits, each with a partial of its own: where it can be, 16 vectors for each. */
 const lanesOf = (width: number): number =>
   Math.min(64, Math.max(8, 2 ** Math.floor(Math.log2(width / 64))));
 
@@ -81,7 +81,7 @@ const fours = (count: number) => 4 * Math.ceil(count / 4);
 const windowOf = (R: number, V: number): number =>
   Math.min(V, 8 * Math.max(LEAST_WINDOW / 8, Math.floor(MOST_LOGITS / R / 8)));
 
-/** Floats that the passes make for themselves, of R rows: a forward pass, and a backward pass after it. */
+/** Floats that the passes make for themselves, of R rows: a forward pass, and a backward pass `after` it. */
 export function scratchFloats(
   { R, V, D }: { R: number; V: number; D: number },
   withReference: boolean,
