@@ -85,17 +85,11 @@ export function decoding(net: Transformer, V: number, B: number, Q: number, T: n
   return sum(forwardPass(net, B, Q), ...steps, times(T, sum(product(B, net.D, V), draw)));
 }
 
-/** Log-probabilities of R tokens; the logits are never written. */
-export const headForward = (D: number, V: number, R: number): Cost => ({
-  flop: 2 * R * D * V,
-  bytes: F32 * (R * D + V * D + R),
-});
+/** Logits of R tokens, kept for the way back; what is made of them is small. */
+export const headForward = (D: number, V: number, R: number): Cost => product(R, D, V);
 
-/** Logits again, and their gradient times the head. */
-export const headBackward = (D: number, V: number, R: number): Cost => ({
-  flop: 2 * 2 * R * D * V,
-  bytes: F32 * (2 * R * D + 2 * V * D + R),
-});
+/** The gradient of the logits times the head. Where there are too many logits to keep, they are computed again. */
+export const headBackward = (D: number, V: number, R: number): Cost => product(R, V, D);
 
 /** Linear layers one behind the other, of these widths. */
 export const layersForward = (widths: readonly number[], R: number): Cost =>

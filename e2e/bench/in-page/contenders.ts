@@ -57,15 +57,15 @@ export const ours = (runner: KernelRunner, name: string, steps: readonly Step[])
   },
 });
 
-/** Normal values, times `scale`. */
+/** Normal values, times `scale`, repeated where there are many. */
 export function filled(
   runner: KernelRunner,
   label: string,
   shape: readonly number[],
-  scale = 1,
+  { scale = 1, seed = 1 } = {},
 ): Tensor {
   const tensor = new Tensor(runner.gpu, label, shape);
-  const random = new Random(1);
+  const random = new Random(seed);
   const part = Float32Array.from(
     { length: Math.min(tensor.size, 2 ** 16) },
     () => scale * random.normal(),

@@ -66,7 +66,7 @@ export async function attention(
   const D = H * E;
   const { gpu } = runner;
   const qkv = filled(runner, 'qkv', [B, L, 3 * D]);
-  const dout = filled(runner, 'dout', [B, L, D]);
+  const dout = filled(runner, 'dout', [B, L, D], { seed: 2 });
   const results = () => ({
     out: new Tensor(gpu, 'out', [B, L, D]),
     dqkv: new Tensor(gpu, 'dqkv', [B, L, 3 * D]),
@@ -99,7 +99,7 @@ export async function head(
 ): Promise<Group[]> {
   const { gpu } = runner;
   const hidden = filled(runner, 'hidden', [B, T, D]);
-  const weight = filled(runner, 'weight', [V, D], 1 / Math.sqrt(D));
+  const weight = filled(runner, 'weight', [V, D], { scale: 1 / Math.sqrt(D), seed: 2 });
   const targets = Tensor.from(
     gpu,
     'targets',
@@ -107,8 +107,8 @@ export async function head(
     Uint32Array.from({ length: B * T }, (_, r) => (r * 7919) % V),
   );
   const perToken = (label: string) => new Tensor(gpu, label, [B, T]);
-  const dlogp = filled(runner, 'dlogp', [B, T]);
-  const dentropy = filled(runner, 'dentropy', [B, T]);
+  const dlogp = filled(runner, 'dlogp', [B, T], { seed: 3 });
+  const dentropy = filled(runner, 'dentropy', [B, T], { seed: 4 });
   const results = () => ({
     logp: perToken('logp'),
     entropy: perToken('entropy'),

@@ -33,6 +33,7 @@ const SHAPES = [
   { B: 5, T: 13, V: 65, D: 4, minResponse: 3 },
   { B: 7, T: 3, V: 101, D: 101, minResponse: 0 },
   { B: 7, T: 11, V: 613, D: 68, minResponse: 3 },
+  { B: 1, T: 3, V: 2051, D: 4, minResponse: 1 }, // in slices, coming back
 ];
 
 describe.each(SHAPES)('head of B=$B T=$T V=$V D=$D', (sizes) => {

@@ -1,17 +1,27 @@
 /**
  * The language model's head over the whole vocabulary: log-probability, entropy and divergence of each response
  * token, and their gradient to the hidden state. The products are the matrix product's, over a window of the
- * vocabulary at a time, so that there are never more logits than plan.ts says.
+ * vocabulary at a time, so that there are never more logits than plan.ts says. What multiplies is chosen as for any
+ * product: a choice changes how long a run takes and not what it computes (matmul/choose.ts, tuner.ts).
  */
 import { Clear } from '../../copies';
 import type { KernelRunner } from '../../kernel';
+import type { Binding } from '../../rows';
 import type { Tensor } from '../../tensor';
 import { matmul } from '../matmul/matmul';
 import { elementWorkgroups } from '../workgroups';
 import combineCode from './combine.wgsl?raw';
 import dlogitsCode from './dlogits.wgsl?raw';
 import partialsCode from './partials.wgsl?raw';
-import { columnsOf, type LmHead, LmHeadPass, Plan, type States } from './plan';
+import {
+  columnsOf,
+  type LmHead,
+  LmHeadPass,
+  Plan,
+  slicesOf,
+  type States,
+  type Window,
+} from './plan';
 import weightsKlCode from './weights-kl.wgsl?raw';
 import weightsCode from './weights.wgsl?raw';
 import { type WindowLogits, windowLogits } from './window-logits';
@@ -51,16 +61,15 @@ export interface LmHeadBackward extends LmHead {
 
 /** A forward pass, with the logits of its last window: all of them where there is only one. */
 export class LmHeadForwardPass extends LmHeadPass {
-  readonly policy: WindowLogits;
-  readonly reference: WindowLogits | undefined;
+  /** The policy's, then perhaps the reference's. */
+  readonly logits: readonly WindowLogits[];
 
   constructor(
-    logits: { policy: WindowLogits; reference: WindowLogits | undefined },
+    logits: readonly WindowLogits[],
     ...[steps, owned]: ConstructorParameters<typeof LmHeadPass>
   ) {
-    super(steps, owned);
-    this.policy = logits.policy;
-    this.reference = logits.reference;
+    super(steps, [...logits, ...owned]);
+    this.logits = logits;
   }
 }
 
@@ -74,130 +83,130 @@ export async function lmHeadForward(
   runner: KernelRunner,
   args: LmHeadForward,
 ): Promise<LmHeadForwardPass> {
-  const { targets, logp, entropy, lse } = args;
+  const { targets, logp, entropy, lse, reference } = args;
   const { read, written } = runner.spare;
   const plan = new Plan(runner, args);
-  const policy = await windowLogits(plan, args.policy);
-  const reference = args.reference && (await windowLogits(plan, args.reference, 'reference '));
-  const logits = reference ? [policy, reference] : [policy];
-  const partials = plan.scratch('partials', 4 * plan.lanes);
-  const overrides = {
-    WORKGROUP,
-    LANES: plan.lanes,
-    WITH_REFERENCE: Number(reference !== undefined),
-  };
-  const pushes = await Promise.all(
-    plan.windows.map((window) =>
+  const { R, lanes, windows } = plan;
+  const logits = await logitsOf(plan, args);
+  const partials = plan.scratch('partials', 4 * lanes);
+  const overrides = { WORKGROUP, LANES: lanes, WITH_REFERENCE: Number(reference !== undefined) };
+  const [combine, ...pushes] = await Promise.all([
+    plan.prepare(
+      'combine',
+      combineCode,
+      [partials, reference?.lse ?? read],
+      [logp, entropy, lse, reference?.kl ?? written],
+      elementWorkgroups(R, WORKGROUP),
+      { overrides },
+    ),
+    ...windows.map((window) =>
       plan.prepare(
         'partials',
         partialsCode,
-        [
-          columnsOf(policy.logits, window),
-          reference ? columnsOf(reference.logits, window) : read,
-          targets,
-        ],
+        [...bindingsOf(logits, window, read), targets],
         [partials, logp],
-        elementWorkgroups(plan.R * plan.lanes, WORKGROUP),
+        elementWorkgroups(R * lanes, WORKGROUP),
         { window, overrides },
       ),
     ),
-  );
-  const combine = await plan.prepare(
-    'combine',
-    combineCode,
-    [partials, args.reference?.lse ?? read],
-    [logp, entropy, lse, args.reference?.kl ?? written],
-    elementWorkgroups(plan.R, WORKGROUP),
-    { overrides },
-  );
+  ]);
   const steps = [
     ...logits.flatMap(({ gather }) => gather),
     ...pushes.flatMap((push, i) => [...logits.map(({ products }) => products[i]!), push]),
     combine,
   ];
-  return new LmHeadForwardPass({ policy, reference }, steps, [
-    ...logits,
-    ...pushes,
-    combine,
-    partials,
-  ]);
+  return new LmHeadForwardPass(logits, steps, [...pushes, combine, partials]);
 }
 
+/** @throws RangeError where `after` had a reference and this pass has none, or the other way round */
 export async function lmHeadBackward(
   runner: KernelRunner,
   args: LmHeadBackward,
 ): Promise<LmHeadPass> {
-  const { targets, dhidden, after } = args;
+  const { targets, dhidden, after, reference } = args;
   const plan = new Plan(runner, args);
   const { R, D, windows } = plan;
-  const policy = after?.policy ?? (await windowLogits(plan, args.policy));
-  const reference =
-    args.reference &&
-    (after?.reference ?? (await windowLogits(plan, args.reference, 'reference ')));
-  const logits = reference ? [policy, reference] : [policy];
-  const factors = await rowFactors(plan, args);
+  const logits = after?.logits ?? (await logitsOf(plan, args));
+  if (logits.length !== (reference ? 2 : 1))
+    throw new RangeError('lm-head: the passes forward and backward differ in their reference');
   const dlogits = plan.windowScratch('dlogits');
+  const weights = plan.scratch('weights', 4);
+  const refWeights = plan.scratch('reference weights', 2);
   const isDense = dhidden.size === R * D;
   const dstates = isDense ? dhidden : plan.scratch('dstates', D);
+  const rows = elementWorkgroups(R, WORKGROUP);
   const overrides = { SIDE, WITH_REFERENCE: Number(reference !== undefined) };
-  const slopes = await Promise.all(
-    windows.map((window) =>
-      plan.prepare(
-        'dlogits',
-        dlogitsCode,
-        [
-          columnsOf(policy.logits, window),
-          reference ? columnsOf(reference.logits, window) : runner.spare.read,
-          targets,
-          ...factors.tensors,
-        ],
-        [columnsOf(dlogits, window)],
-        [Math.ceil(window.width / 4 / SIDE / COLUMNS), Math.ceil(R / SIDE)],
-        { window, overrides },
-      ),
+  const own = [args.lse, args.entropy, args.dlogp, args.dentropy];
+  const factors = [plan.prepare('weights', weightsCode, own, [weights], rows)];
+  if (reference) {
+    const { lse, kl, dkl } = reference;
+    const outputs = [weights, refWeights];
+    factors.push(plan.prepare('weights of KL', weightsKlCode, [lse, kl, dkl], outputs, rows));
+  }
+  const slopes = windows.map((window) =>
+    plan.prepare(
+      'dlogits',
+      dlogitsCode,
+      [...bindingsOf(logits, window, runner.spare.read), targets, weights, refWeights],
+      [columnsOf(dlogits, window)],
+      [Math.ceil(window.width / 4 / SIDE / COLUMNS), Math.ceil(R / SIDE)],
+      { window, overrides },
     ),
   );
-  const mixes = await Promise.all(
-    windows.map((window) =>
-      matmul(runner, {
-        a: columnsOf(dlogits, window),
-        b: window.rows,
-        out: dstates,
-        M: R,
-        K: window.width,
-        N: D,
-        accumulate: window.first > 0,
-      }),
-    ),
+  const mixes = windows.map((window) =>
+    matmul(runner, {
+      a: columnsOf(dlogits, window),
+      b: window.rows,
+      out: dstates,
+      M: R,
+      K: window.width,
+      N: D,
+      accumulate: window.first > 0,
+      slices: slicesOf(R, D, window.width),
+    }),
   );
+  const prepared = await Promise.all([
+    Promise.all(factors),
+    Promise.all(slopes),
+    Promise.all(mixes),
+  ]);
   const isKept = after !== undefined && windows.length === 1;
   const steps = [
     ...(after ? [] : logits.flatMap(({ gather }) => gather)),
-    ...factors.steps,
-    ...slopes.flatMap((slope, i) => [
+    ...prepared[0],
+    ...windows.flatMap((_, i) => [
       ...(isKept ? [] : logits.map(({ products }) => products[i]!)),
-      slope,
-      mixes[i]!,
+      prepared[1][i]!,
+      prepared[2][i]!,
     ]),
     ...(isDense ? [] : [new Clear(dhidden), ...plan.scatter(dstates, dhidden, args.policy.offset)]),
   ];
-  const owned = [...factors.steps, ...factors.tensors, ...slopes, ...mixes, dlogits];
-  return new LmHeadPass(steps, [...owned, ...(isDense ? [] : [dstates]), ...(after ? [] : logits)]);
+  return new LmHeadPass(steps, [
+    ...prepared.flat(),
+    ...[dlogits, weights, refWeights],
+    ...(isDense ? [] : [dstates]),
+    ...(after ? [] : logits),
+  ]);
 }
 
-/** What a row's gradient of the logits needs, of policy and reference. */
-async function rowFactors(plan: Plan, args: LmHeadBackward) {
-  const rows = elementWorkgroups(plan.R, WORKGROUP);
-  const own = plan.scratch('weights', 4);
-  const references = plan.scratch('reference weights', 2);
-  const { lse, entropy, dlogp, dentropy, reference } = args;
-  const inputs = [lse, entropy, dlogp, dentropy];
-  const steps = [await plan.prepare('weights', weightsCode, inputs, [own], rows)];
-  if (reference) {
-    const { dkl } = reference;
-    const against = [reference.lse, reference.kl, dkl];
-    const outputs = [own, references];
-    steps.push(await plan.prepare('weights of KL', weightsKlCode, against, outputs, rows));
-  }
-  return { steps, tensors: [own, references] };
+/** The policy's, and the reference's where there is one. */
+const logitsOf = (
+  plan: Plan,
+  { policy, reference }: { policy: States; reference?: States },
+): Promise<WindowLogits[]> =>
+  Promise.all([
+    windowLogits(plan, policy),
+    ...(reference ? [windowLogits(plan, reference, 'reference ')] : []),
+  ]);
+
+/** A window's logits, policy and reference; `none` stands for a reference that is not there. */
+function bindingsOf(
+  [policy, reference]: readonly WindowLogits[],
+  window: Window,
+  none: Binding,
+): [Binding, Binding] {
+  return [
+    columnsOf(policy!.logits, window),
+    reference ? columnsOf(reference.logits, window) : none,
+  ];
 }

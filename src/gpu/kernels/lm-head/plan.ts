@@ -35,16 +35,16 @@ export interface LmHead {
 
 /** The steps of one pass, and what is destroyed with it. */
 export class LmHeadPass implements Step {
-  readonly steps: readonly Step[];
+  readonly #steps: readonly Step[];
   readonly #owned: readonly { destroy(): void }[];
 
   constructor(steps: readonly Step[], owned: readonly { destroy(): void }[]) {
-    this.steps = steps;
+    this.#steps = steps;
     this.#owned = owned;
   }
 
   encode(commands: Commands): void {
-    for (const step of this.steps) step.encode(commands);
+    for (const step of this.#steps) step.encode(commands);
   }
 
   destroy(): void {
@@ -52,30 +52,48 @@ export class LmHeadPass implements Step {
   }
 }
 
+// What follows decides how sums round, and so it goes by the shape alone, on every adapter.
+
 /** Logits that exist at once, of policy or reference: 8 MB. */
 const MOST_LOGITS = 2 ** 21;
 /** Tokens that a window has at least, however many rows there are. */
 const LEAST_WINDOW = 256;
-/** Invocations that share a row's logits in a window, each with a partial of its own: 16 vectors for each, if it can be. */
+/** Outputs of the gradient below which most of a GPU would have no work, and those of all slices together. */
+const FEW_OUTPUTS = 2 ** 15;
+const SLICED_OUTPUTS = 2 ** 18;
+/** Tokens of a slice, at least. */
+const LEAST_SLICE = 1024;
+
+/** Parts of a window that are summed apart in the gradient to [R, D]. */
+export function slicesOf(R: number, D: number, width: number): number {
+  if (R * D > FEW_OUTPUTS) return 1;
+  const wanted = Math.ceil(SLICED_OUTPUTS / (R * D));
+  return Math.max(1, Math.min(Math.floor(width / LEAST_SLICE), wanted));
+}
+
+/** Invocations that share a row's logits, each with a partial of its own: where it can be, 16 vectors for each. */
 const lanesOf = (width: number): number =>
   Math.min(64, Math.max(8, 2 ** Math.floor(Math.log2(width / 64))));
 
 const fours = (count: number) => 4 * Math.ceil(count / 4);
 
-/** Tokens of a window: by the shape alone, as sums round by it. */
+/** Tokens of a window. */
 const windowOf = (R: number, V: number): number =>
   Math.min(V, 8 * Math.max(LEAST_WINDOW / 8, Math.floor(MOST_LOGITS / R / 8)));
 
-/** Floats that the passes make for themselves, of R rows: a forward pass, and a backward pass after it. */
+/** Floats that the passes make for themselves, of R rows: a forward pass, and a backward pass `after` it. */
 export function scratchFloats(
   { R, V, D }: { R: number; V: number; D: number },
   withReference: boolean,
 ): { forward: number; backward: number } {
-  const logits = fours(windowOf(R, V));
+  const window = windowOf(R, V);
+  const logits = fours(window);
   const policies = withReference ? 2 : 1;
+  const slices = slicesOf(R, D, logits);
+  const sliced = slices > 1 ? Math.ceil(V / window) * slices * R * D : 0;
   return {
     forward: R * (4 * lanesOf(logits) + policies * (logits + D)),
-    backward: R * (logits + D + (withReference ? 6 : 4)),
+    backward: R * (logits + D + 6) + sliced,
   };
 }
 

@@ -19,9 +19,13 @@ it('takes quads on a software adapter that has them, small tiles for few rows, s
   const others = VARIANT_NAMES.filter((name) => !name.startsWith('quads'));
   expect(defaultVariant({ isSoftware: true }, VARIANT_NAMES, shape)).toBe('quads-16x16');
   expect(defaultVariant({ isSoftware: true }, others, shape)).toBe('tile-8x16');
-  expect(defaultVariant({ isSoftware: true }, VARIANT_NAMES, { M: 1, N: 256 })).toBe('tile-4x4');
-  expect(defaultVariant({ isSoftware: false }, others, { M: 512, N: 768 })).toBe('shared-64x64');
-  expect(defaultVariant({ isSoftware: false }, others, { M: 16, N: 768 })).toBe('tile-8x4');
+  const of = (isSoftware: boolean, M: number, K: number, N: number) =>
+    defaultVariant({ isSoftware }, isSoftware ? VARIANT_NAMES : others, { M, K, N });
+  expect(of(true, 1, 64, 256)).toBe('tile-4x4');
+  expect(of(true, 192, 64, 512)).toBe('quads-32x16');
+  expect(of(true, 48, 768, 768)).toBe('quads-16x16'); // a quarter of the second tile's rows would be empty
+  expect(of(false, 512, 64, 768)).toBe('shared-64x64');
+  expect(of(false, 16, 64, 768)).toBe('tile-8x4');
 });
 
 it('asks the chooser once for a class of shapes, the default first and none that the device lacks', async () => {

@@ -24,17 +24,26 @@ const LARGE_OUTPUT = 2 ** 17;
 /** Longest K and N of a trial, whose operands are tensors of their own: a head's N is its vocabulary. */
 const LONGEST = 2 ** 13;
 
+/** Multiplications from which the larger tile of quads earns its longer compilation, on a software adapter. */
+const LARGE_WORK = 5e6;
+
 /**
  * Before anything was timed. On the software adapter quads were fastest at every shape of `npm run bench --
- * kernels` but those of few rows, which leave most of a tile empty; for GPUs it is a guess.
+ * kernels` but those of few rows, which leave most of a tile empty, and of quads the larger tile, where it is not
+ * left emptier; for GPUs it is a guess.
  */
 export function defaultVariant(
   { isSoftware }: { isSoftware: boolean },
   variants: readonly VariantName[],
-  { M, N }: Pick<MatmulShape, 'M' | 'N'>,
+  { M, K, N }: Pick<MatmulShape, 'M' | 'K' | 'N'>,
 ): VariantName {
   if (M < 8) return 'tile-4x4';
-  if (isSoftware) return variants.includes('quads-16x16') ? 'quads-16x16' : 'tile-8x16';
+  if (isSoftware) {
+    if (!variants.includes('quads-16x16')) return 'tile-8x16';
+    const rowsIn = (tile: number) => tile * Math.ceil(M / tile);
+    const isFull = rowsIn(32) <= 1.1 * rowsIn(16);
+    return isFull && M * K * N >= LARGE_WORK ? 'quads-32x16' : 'quads-16x16';
+  }
   return M * N >= LARGE_OUTPUT ? 'shared-64x64' : 'tile-8x4';
 }
 

@@ -50,7 +50,6 @@ export function epilogueOf(
     inputs: [bias ?? spare.read, residual ?? timesGeluSlope ?? spare.read],
     outputs: [out, preActivation ?? spare.written],
     overrides: {
-      // Also where there is nothing to add: one shader less to compile, which takes a software adapter long.
       ADDS: Number(!activates && (bias !== undefined || residual !== undefined)),
       ACCUMULATES: Number(accumulate),
       ACTIVATES: Number(activates),

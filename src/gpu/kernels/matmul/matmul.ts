@@ -130,6 +130,7 @@ function product(
       ...epilogue.overrides,
       TRANSPOSE_A: Number(args.transposeA ?? false),
       TRANSPOSE_B: Number(args.transposeB ?? false),
+      ...(lanes === 4 && { IS_SHORT: Number(M < 4) }),
       LACKS_ROWS: Number(rows_b < (args.transposeB ? N : K)),
     },
     inputs: [b, a, ...epilogue.inputs],

@@ -20,6 +20,7 @@ struct Params {
 
 override TRANSPOSE_A: bool = false; // A is stored [K, M]
 override TRANSPOSE_B: bool = false; // B is stored [N, K]
+override IS_SHORT: bool = false; // M < 4
 override LACKS_ROWS: bool = false; // up to three of B's rows are not there: the last stands for them
 
 // Binding 0 is B, which `weight` reads (stored.ts).
@@ -81,8 +82,15 @@ fn store(m: u32, n: u32, z: u32, block: mat4x4f) {
   let stride = params.N / 4u;
   let column = n / 4u;
   let at = (z * params.M + m) * stride + column;
-  // No loop: on a software adapter indexing a block costs as much as storing it.
   let added = bias_of(column);
+  // A software adapter runs all four ifs, but takes longer to index a block than to store it.
+  if (IS_SHORT) {
+    var values = block;
+    for (var i = 0u; i < min(4u, params.M - min(m, params.M)); i++) {
+      finish(at + i * stride, added, values[i]);
+    }
+    return;
+  }
   if (m < params.M) {
     finish(at, added, block[0]);
   }

@@ -6,6 +6,7 @@ import type { Gpu } from '../../device';
 import operands from './operands.wgsl?raw';
 import quads16x16 from './quads-16x16.wgsl?raw';
 import quads16x4 from './quads-16x4.wgsl?raw';
+import quads32x16 from './quads-32x16.wgsl?raw';
 import shared64x64 from './shared-64x64.wgsl?raw';
 import tile4x4 from './tile-4x4.wgsl?raw';
 import tile8x16 from './tile-8x16.wgsl?raw';
@@ -19,6 +20,8 @@ export interface Variant {
   rows: number;
   columns: number;
   feature?: GPUFeatureName;
+  /** Holds more than a GPU's registers do: no candidate there, where it would take long to compile. */
+  isForSoftware?: boolean;
 }
 
 export const VARIANTS = {
@@ -27,6 +30,13 @@ export const VARIANTS = {
   'tile-8x4': { code: operands + tile8x4, rows: 64, columns: 32 },
   'tile-4x4': { code: operands + tile4x4, rows: 32, columns: 32 },
   'quads-16x16': { code: operands + quads16x16, rows: 16, columns: 64, feature: 'subgroups' },
+  'quads-32x16': {
+    code: operands + quads32x16,
+    rows: 32,
+    columns: 64,
+    feature: 'subgroups',
+    isForSoftware: true,
+  },
   'quads-16x4': { code: operands + quads16x4, rows: 128, columns: 32, feature: 'subgroups' },
   'shared-64x64': { code: operands + shared64x64, rows: 64, columns: 64 },
 } as const satisfies Record<string, Variant>;
@@ -35,9 +45,10 @@ export type VariantName = keyof typeof VARIANTS;
 
 export const VARIANT_NAMES = Object.keys(VARIANTS) as VariantName[];
 
-/** Those that this device can compile. */
-export const variantsOn = ({ device }: Gpu): VariantName[] =>
+/** Those that this device can compile and may be fast on. */
+export const variantsOn = ({ device, isSoftware }: Gpu): VariantName[] =>
   VARIANT_NAMES.filter((name) => {
-    const { feature }: Variant = VARIANTS[name];
-    return feature === undefined || device.features.has(feature);
+    const { feature, isForSoftware = false }: Variant = VARIANTS[name];
+    const hasFeature = feature === undefined || device.features.has(feature);
+    return hasFeature && (isSoftware || !isForSoftware);
   });
