@@ -26,12 +26,16 @@ export function trainingBytes(lm: Gpt2Config, E: number, Q: number, config: Conf
 
   const B = batchSize(config);
   const R = Math.ceil(B / config.minibatches);
-  // Of each position: what a layer keeps, its output, embeddings and last norm.
-  const layers = config.activations === 'recompute' ? 1 : n_layer;
-  const kept = layers * (9 * D + 4 + H) + n_layer * D + 3 * D;
-  const scratch = 9 * D + H;
+  // Of the last block only the T positions that are scored go on after attention, of the first one only the prefix's
+  // gradient is wanted (differentiable-block.ts).
+  const recomputes = config.activations === 'recompute';
+  const kept =
+    L * ((recomputes ? 1 : n_layer - 1) * (9 * D + 4 + H) + n_layer * D) +
+    (recomputes ? 0 : L * (3 * D + 2)) +
+    T * (9 * D + 2 + H);
+  const scratch = L * (9 * D + H) + T * (7 * D + H) + P * 4 * D;
   const minibatch =
-    R * L * (kept + scratch) +
+    R * (kept + scratch) +
     R * T * (headColumns(V) + backwardColumns(V)) +
     R * (forward + backward + 2 * prefix + (shape.kind === 'deep' ? P * D : 0));
   /** Episodes, their logits in the rollout, and the two heads that score them. */

@@ -53,7 +53,6 @@ export async function createMinibatch(
   const { gpu } = runner;
   const { B, P, Q, T, S, D } = episodes.shape;
   const R = B / config.minibatches;
-  const offset = P + Q - 1;
   const tensors: Tensor[] = [];
   const make = (label: string, shape: readonly number[], dtype: 'f32' | 'u32' = 'f32') => {
     const tensor = new Tensor(gpu, `minibatch ${label}`, shape, dtype);
@@ -79,6 +78,7 @@ export async function createMinibatch(
     B: R,
     P,
     S,
+    N: T,
     deep: projector.shape.kind === 'deep',
     recompute: config.activations === 'recompute',
   });
@@ -108,7 +108,8 @@ export async function createMinibatch(
     reference = { hidden: refHidden, offset: Q - 1, lse: refLse, kl };
   }
   const head = {
-    policy: { hidden: gpt2.hidden, offset },
+    // The states that choose the response's tokens are the last T.
+    policy: { hidden: gpt2.hidden, offset: 0 },
     weight: lm.weights.head,
     targets,
     eos: lm.config.eos_token_id,

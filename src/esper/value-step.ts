@@ -3,7 +3,7 @@
  * Letters as in minibatch.ts.
  */
 import type { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
-import { Clear, Copy } from '../gpu/copies';
+import { Copy } from '../gpu/copies';
 import { f32, type Step, u32 } from '../gpu/kernel';
 import { gather } from '../gpu/kernels/gather/gather';
 import type { Gradient } from '../gpu/kernels/gradient';
@@ -50,9 +50,9 @@ export async function createValueStep(
   { gpt2, table, images, stats }: MinibatchParts,
   config: Config,
 ): Promise<ValueStep> {
-  const { P, Q, T, D } = episodes.shape;
+  const { T, D } = episodes.shape;
   const R = rows.size;
-  const offset = P + Q - 1;
+  const offset = 0; // the pass has no states but those of the response
   const tensor = (label: string, shape: readonly number[]) =>
     new Tensor(runner.gpu, `minibatch ${label}`, shape);
   const values = tensor('values', [R, T]);
@@ -96,7 +96,6 @@ export async function createValueStep(
     return {
       before: [features, ...forward.steps, ...gpt2.forward],
       after: [
-        new Clear(dHidden),
         toHidden,
         ...gpt2.backward,
         // The policy's pass overwrites it, and the optimiser reads both.

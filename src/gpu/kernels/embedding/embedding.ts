@@ -1,10 +1,9 @@
-/** GPT-2's input from a prefix and tokens, and the gradient of the prefix. */
+/** GPT-2's input from a prefix and tokens: the gradient of the prefix is its rows' own. */
 import { type Dispatch, type KernelRunner, u32 } from '../../kernel';
 import { rowRanges } from '../../rows';
 import type { Tensor } from '../../tensor';
 import { elementWorkgroups } from '../workgroups';
 import { readsStored } from '../weights/stored';
-import backwardCode from './backward.wgsl?raw';
 import forwardCode from './forward.wgsl?raw';
 
 const WORKGROUP = 64;
@@ -51,27 +50,4 @@ export function embeddingForward(
     }),
   );
   return Promise.all(dispatches);
-}
-
-/** dx [B, L, D]; dprefix [B, P, D]. */
-export interface EmbeddingBackward {
-  dx: Tensor;
-  dprefix: Tensor;
-}
-
-export function embeddingBackward(
-  runner: KernelRunner,
-  args: EmbeddingBackward,
-): Promise<Dispatch> {
-  const [B = 0, L = 0, D = 0] = args.dx.shape;
-  const P = args.dprefix.size / (B * D);
-  return runner.prepare({
-    label: 'embedding backward',
-    code: backwardCode,
-    overrides: { WORKGROUP },
-    inputs: [args.dx],
-    outputs: [args.dprefix],
-    params: { B: u32(B), P: u32(P), L: u32(L), D: u32(D) },
-    workgroups: elementWorkgroups(args.dprefix.size, WORKGROUP),
-  });
 }
