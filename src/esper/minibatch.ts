@@ -60,7 +60,6 @@ export async function createMinibatch(
     return tensor;
   };
   const rows = make('rows', [R], 'u32');
-  const images = make('images', [R], 'u32');
   const targets = make('targets', [R, T], 'u32');
   const perToken = (label: string) => make(label, [R, T]);
   const logp = perToken('log-prob');
@@ -89,8 +88,12 @@ export async function createMinibatch(
     await gather(runner, { source: episodes.tokens, index: rows, out: targets }),
   ];
   const gathers = [
-    await gather(runner, { source: episodes.imageIndex, index: rows, out: images }),
-    await gather(runner, { source: table, index: images, out: forward.features }),
+    await gather(runner, {
+      source: table,
+      index: rows,
+      via: episodes.imageIndex,
+      out: forward.features,
+    }),
     ...fromEpisodes,
   ];
 
@@ -158,7 +161,7 @@ export async function createMinibatch(
           valueHead,
           episodes,
           inputs,
-          { gpt2, table, images, stats: valueStats },
+          { gpt2, table, rows, stats: valueStats },
           config,
         )
       : undefined;

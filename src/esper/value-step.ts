@@ -36,8 +36,8 @@ export interface ValueStep {
 export interface MinibatchParts {
   gpt2: Gpt2Differentiable;
   table: Tensor;
-  /** u32 [R]: the pictures' rows in the table. */
-  images: Tensor;
+  /** u32 [R]: the minibatch's episodes. */
+  rows: Tensor;
   /** [steps, VALUE_STATS.length] */
   stats: Tensor;
 }
@@ -47,7 +47,7 @@ export async function createValueStep(
   head: ValueHead,
   episodes: Episodes,
   { values: oldValues, returns, lengths, rows }: LossInputs,
-  { gpt2, table, images, stats }: MinibatchParts,
+  { gpt2, table, rows: chosen, stats }: MinibatchParts,
   config: Config,
 ): Promise<ValueStep> {
   const { T, D } = episodes.shape;
@@ -90,7 +90,12 @@ export async function createValueStep(
     const forward = await projector.forward(runner, R, gpt2.prefix);
     const backward = await forward.backward(dPrefix);
     const [features, toHidden] = await Promise.all([
-      gather(runner, { source: table, index: images, out: forward.features }),
+      gather(runner, {
+        source: table,
+        index: chosen,
+        via: episodes.imageIndex,
+        out: forward.features,
+      }),
       valueBackwardHidden(runner, { dvalues, w: head.weight.value, dhidden: dHidden, offset }),
     ]);
     return {
