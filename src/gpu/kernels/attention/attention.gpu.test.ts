@@ -41,7 +41,7 @@ const CASES = [
 ] as const;
 
 describe.each(CASES)(
-  'attention by %s, causal %s, %i, %i, %i, %i',
+  'attention by %s, causal %s, B %i, L %i, H %i, E %i',
   (positions, causal, B, L, H, E) => {
     const paired = positions === 'two';
     const shape = { B, L, H, E };

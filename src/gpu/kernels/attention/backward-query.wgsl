@@ -2,9 +2,9 @@
 //   dq_i = sum_{j <= i} p_ij (dout_i · v_j - delta_i) k_j / sqrt(E)
 //   p_ij = exp(q_i · k_j / sqrt(E) - lse_i),  delta_i = dout_i · out_i
 // Shapes: qkv [B, L, 3D]; of the last N positions out, dout [B, N, D] and lse [B, H, N]; of the first G positions
-// dqkv [B, G, 3D], of which dq is written here, 0 where there is no query. delta [B, H, N] is
-// written for the keys' gradient. One invocation a (b, h) and one i or two, without barriers. Without CAUSAL j <= i
-// falls away. Put behind a head-….wgsl and place.wgsl.
+// dqkv [B, G, 3D], of which dq is written here, 0 where there is no query. delta [B, H, N] is written for the keys'
+// gradient. One invocation a (b, h) and one i or two, without barriers. Without CAUSAL j <= i falls away.
+// Put behind a head-….wgsl and place.wgsl.
 
 @group(0) @binding(0) var<storage, read> qkv: array<f32>;
 @group(0) @binding(1) var<storage, read> out: array<f32>;
