@@ -9,6 +9,8 @@ import {
   layersForward,
   optimiser,
   product,
+  trainedBackward,
+  trainedForward,
 } from './roofline';
 
 const NET = { D: 6, N: 3 };
@@ -28,6 +30,30 @@ it('a pass has twelve D × D products a position and layer, and attention to wha
   const unmasked = forwardPass(NET, B, L, false).flop - flop;
   expect(unmasked).toBe(NET.N * B * 2 * 2 * NET.D * ((L * (L - 1)) / 2));
   expect(backwardPass(NET, B, L).flop - flop).toBe((NET.N * B * attended * 3) / 2);
+});
+
+it('training leaves out what the loss does not read and what does not learn', () => {
+  const [B, L, T, P] = [2, 7, 4, 3];
+  const { D, N } = NET;
+  const square = 2 * D * D;
+  let forward = 0;
+  let backward = 0;
+  for (let layer = 0; layer < N; layer++)
+    for (let i = 0; i < L; i++) {
+      const isAsked = layer < N - 1 || i >= L - T;
+      const isWanted = (j: number) => layer > 0 || j < P;
+      forward += 3 * square + (isAsked ? 9 * square : 0);
+      backward += (isAsked ? 9 * square : 0) + (isWanted(i) ? 3 * square : 0);
+      for (let j = 0; j <= i; j++) {
+        forward += isAsked ? 4 * D : 0;
+        backward += isAsked && isWanted(j) ? 10 * D : 0;
+      }
+    }
+  expect(trainedForward(NET, B, L, T).flop).toBe(B * forward);
+  expect(trainedBackward(NET, B, L, { T, P }).flop).toBe(B * backward);
+  const { bytes } = forwardPass(NET, B, L);
+  expect(trainedForward(NET, B, L, T).bytes).toBeLessThan(bytes);
+  expect(trainedForward(NET, B, L, L)).toEqual(forwardPass(NET, B, L));
 });
 
 it('the matrices of a pass are read once, however many rows there are', () => {

@@ -70,6 +70,46 @@ export function backwardPass(net: Transformer, B: number, L: number): Cost {
   return times(net.N, sum(layerProducts(B * L, net), attention));
 }
 
+/**
+ * Training's pass over [B, L], of whose last block only the last T positions go on after attention.
+ */
+export function trainedForward(net: Transformer, B: number, L: number, T: number): Cost {
+  const spared = lastBlock(net, B, L - T);
+  const seen = scored(L - T, true);
+  return less(forwardPass(net, B, L), {
+    flop: spared.flop + 2 * 2 * B * net.D * seen,
+    bytes: spared.bytes + F32 * 2 * B * (L - T) * net.D, // q, out
+  });
+}
+
+/** Its gradient, in the first block of the first P positions' input alone. */
+export function trainedBackward(
+  net: Transformer,
+  B: number,
+  L: number,
+  { T, P }: { T: number; P: number },
+): Cost {
+  const { D } = net;
+  const spared = lastBlock(net, B, L - T);
+  const rows = B * (L - P);
+  // Pairs whose query is not the response's, and, in the first block, whose key is not the prefix's.
+  const unasked = scored(L - T, true);
+  const unwanted = scored(L - P, true);
+  return less(backwardPass(net, B, L), {
+    flop: spared.flop + 2 * rows * D * 3 * D + 2 * B * D * 5 * (unasked + unwanted),
+    bytes: spared.bytes + F32 * rows * (D + 3 * D) + F32 * 3 * B * (L - T + L - P) * D,
+  });
+}
+
+/** What `rows` positions a sequence cost after attention. */
+function lastBlock({ D, I = 4 * D }: Transformer, B: number, rows: number): Cost {
+  const M = B * rows;
+  const moved = (wide: number) => F32 * M * (D + wide);
+  return { flop: 2 * M * (D * D + 2 * D * I), bytes: moved(D) + 2 * moved(I) };
+}
+
+const less = (a: Cost, b: Cost): Cost => ({ flop: a.flop - b.flop, bytes: a.bytes - b.bytes });
+
 /** T tokens after Q given ones, with a cache: the given ones in one pass, then one position at a time. */
 export function decoding(net: Transformer, V: number, B: number, Q: number, T: number): Cost {
   const steps = Array.from({ length: T - 1 }, (_, t) => {

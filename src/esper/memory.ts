@@ -23,14 +23,18 @@ export function trainingBytes(lm: Gpt2Config, E: number, Q: number, config: Conf
 
   const B = batchSize(config);
   const R = Math.ceil(B / config.minibatches);
-  // Of each position: what a layer keeps, its output, embeddings and last norm.
-  const layers = config.activations === 'recompute' ? 1 : n_layer;
-  const kept = layers * (9 * D + 4 + H) + n_layer * D + 3 * D;
-  const scratch = 9 * D + H;
+  // Of the last block only the T positions that are scored go on after attention, of the first one only the prefix's
+  // gradient is wanted (differentiable-block.ts).
+  const recomputes = config.activations === 'recompute';
+  const kept =
+    L * ((recomputes ? 1 : n_layer - 1) * (9 * D + 4 + H) + n_layer * D) +
+    (recomputes ? 0 : L * (3 * D + 2)) +
+    T * (9 * D + 2 + H);
+  const scratch = L * (9 * D + H) + T * (7 * D + H) + P * 4 * D;
   const withKl = config.klLossCoef > 0 && config.fidelity === 'textbook';
   const head = scratchFloats({ R: R * T, V, D }, withKl);
   const minibatch =
-    R * L * (kept + scratch) +
+    R * (kept + scratch) +
     head.forward +
     head.backward +
     (withKl ? R * S * D : 0) +

@@ -53,7 +53,6 @@ export async function createMinibatch(
   const { gpu } = runner;
   const { B, P, Q, T, S, D } = episodes.shape;
   const R = B / config.minibatches;
-  const offset = P + Q - 1;
   const tensors: Tensor[] = [];
   const make = (label: string, shape: readonly number[], dtype: 'f32' | 'u32' = 'f32') => {
     const tensor = new Tensor(gpu, `minibatch ${label}`, shape, dtype);
@@ -61,7 +60,6 @@ export async function createMinibatch(
     return tensor;
   };
   const rows = make('rows', [R], 'u32');
-  const images = make('images', [R], 'u32');
   const targets = make('targets', [R, T], 'u32');
   const perToken = (label: string) => make(label, [R, T]);
   const logp = perToken('log-prob');
@@ -79,6 +77,7 @@ export async function createMinibatch(
     B: R,
     P,
     S,
+    N: T,
     deep: projector.shape.kind === 'deep',
     recompute: config.activations === 'recompute',
   });
@@ -89,8 +88,12 @@ export async function createMinibatch(
     await gather(runner, { source: episodes.tokens, index: rows, out: targets }),
   ];
   const gathers = [
-    await gather(runner, { source: episodes.imageIndex, index: rows, out: images }),
-    await gather(runner, { source: table, index: images, out: forward.features }),
+    await gather(runner, {
+      source: table,
+      index: rows,
+      via: episodes.imageIndex,
+      out: forward.features,
+    }),
     ...fromEpisodes,
   ];
 
@@ -108,7 +111,8 @@ export async function createMinibatch(
     reference = { hidden: refHidden, offset: Q - 1, lse: refLse, kl };
   }
   const head = {
-    policy: { hidden: gpt2.hidden, offset },
+    // The states that choose the response's tokens are the last T.
+    policy: { hidden: gpt2.hidden, offset: 0 },
     weight: lm.weights.head,
     targets,
     eos: lm.config.eos_token_id,
@@ -158,7 +162,7 @@ export async function createMinibatch(
           valueHead,
           episodes,
           inputs,
-          { gpt2, table, images, stats: valueStats },
+          { gpt2, table, rows, stats: valueStats },
           config,
         )
       : undefined;

@@ -3,7 +3,7 @@
  * Letters as in minibatch.ts.
  */
 import type { Gpt2Differentiable } from '../frozen/gpt2/differentiable';
-import { Clear, Copy } from '../gpu/copies';
+import { Copy } from '../gpu/copies';
 import { f32, type Step, u32 } from '../gpu/kernel';
 import { gather } from '../gpu/kernels/gather/gather';
 import type { Gradient } from '../gpu/kernels/gradient';
@@ -36,8 +36,8 @@ export interface ValueStep {
 export interface MinibatchParts {
   gpt2: Gpt2Differentiable;
   table: Tensor;
-  /** u32 [R]: the pictures' rows in the table. */
-  images: Tensor;
+  /** u32 [R]: the minibatch's episodes. */
+  rows: Tensor;
   /** [steps, VALUE_STATS.length] */
   stats: Tensor;
 }
@@ -47,12 +47,12 @@ export async function createValueStep(
   head: ValueHead,
   episodes: Episodes,
   { values: oldValues, returns, lengths, rows }: LossInputs,
-  { gpt2, table, images, stats }: MinibatchParts,
+  { gpt2, table, rows: chosen, stats }: MinibatchParts,
   config: Config,
 ): Promise<ValueStep> {
-  const { P, Q, T, D } = episodes.shape;
+  const { T, D } = episodes.shape;
   const R = rows.size;
-  const offset = P + Q - 1;
+  const offset = 0; // the pass has no states but those of the response
   const tensor = (label: string, shape: readonly number[]) =>
     new Tensor(runner.gpu, `minibatch ${label}`, shape);
   const values = tensor('values', [R, T]);
@@ -90,13 +90,17 @@ export async function createValueStep(
     const forward = await projector.forward(runner, R, gpt2.prefix);
     const backward = await forward.backward(dPrefix);
     const [features, toHidden] = await Promise.all([
-      gather(runner, { source: table, index: images, out: forward.features }),
+      gather(runner, {
+        source: table,
+        index: chosen,
+        via: episodes.imageIndex,
+        out: forward.features,
+      }),
       valueBackwardHidden(runner, { dvalues, w: head.weight.value, dhidden: dHidden, offset }),
     ]);
     return {
       before: [features, ...forward.steps, ...gpt2.forward],
       after: [
-        new Clear(dHidden),
         toHidden,
         ...gpt2.backward,
         // The policy's pass overwrites it, and the optimiser reads both.

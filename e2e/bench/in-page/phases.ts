@@ -172,10 +172,10 @@ async function costsOf(
   const longest = Math.max(...texts.map((text) => tokenizer.encode(text).length)) + 2;
   const one = {
     'projector forward': spend.layersForward(widths, R),
-    'GPT-2 forward': spend.forwardPass(net, R, P + S),
+    'GPT-2 forward': spend.trainedForward(net, R, P + S, T),
     'head forward': spend.headForward(D, V, R * T),
     'head backward': spend.headBackward(D, V, R * T),
-    'GPT-2 backward': spend.backwardPass(net, R, P + S),
+    'GPT-2 backward': spend.trainedBackward(net, R, P + S, { T, P }),
     'projector backward': spend.layersBackward(widths, R),
     optimiser: spend.optimiser(widths, R, parameterCount(projector.shape)),
   };

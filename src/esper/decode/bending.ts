@@ -4,7 +4,6 @@
  * trains projectors leads back.
  * Letters: T past positions, N layers, D width, V vocabulary.
  */
-import { Clear, Copy } from '../../gpu/copies';
 import { logitsBackward, logitsForward } from '../../gpu/kernels/lm-head/logits';
 import { Readback } from '../../gpu/readback';
 import { Tensor } from '../../gpu/tensor';
@@ -31,45 +30,35 @@ export async function bendingOf(
   tokens: readonly number[],
 ): Promise<Bending | undefined> {
   const { gpu } = runner;
-  const { n_embd: D, vocab_size: V } = lm.config;
+  const { vocab_size: V } = lm.config;
   const T = reader.P + tokens.length - 1;
   if (T === 0) return undefined;
-  const gpt2 = await differentiate({ B: 1, P: T, S: 1, deep: true });
-  const state = new Tensor(gpu, 'bent state', [1, D]);
+  const gpt2 = await differentiate({ B: 1, P: T, S: 1, N: 1, deep: true });
   const logits = new Tensor(gpu, 'bent logits', [1, V]);
-  const head = { states: state, head: lm.weights.head, logits };
+  const { head } = lm.weights;
   const [forward, backward] = await Promise.all([
-    logitsForward(runner, head),
-    logitsBackward(runner, head),
+    logitsForward(runner, { states: gpt2.hidden, head, logits }),
+    logitsBackward(runner, { states: gpt2.dHidden, head, logits }),
   ]);
   const readLogits = new Readback(gpu, 'bent logits', [logits]);
   const readGradient = new Readback(gpu, 'gradient of the past', [gpt2.dPrefix]);
   gpt2.tokens.write(Uint32Array.of(tokens.at(-1)!));
   reader.takeOut(gpt2.prefix);
   const past = (await gpt2.prefix.read()) as Float32Array;
-  /** The last token's element of hidden states [1, T + 1, D]. */
-  const last = T * D;
   return {
     past,
     async logitsOf(bent) {
       gpt2.prefix.write(bent);
-      const toState = new Copy(gpt2.hidden, state, { from: last, to: 0, count: D });
-      runner.submit('bent forward', [...gpt2.forward, toState, ...forward.steps]);
+      runner.submit('bent forward', [...gpt2.forward, ...forward.steps]);
       return (await readLogits.read())[0]!;
     },
     async gradientOf(dLogits) {
       logits.write(dLogits);
-      const fromState = new Copy(state, gpt2.dHidden, { from: 0, to: last, count: D });
-      runner.submit('bent backward', [
-        ...backward.steps,
-        new Clear(gpt2.dHidden),
-        fromState,
-        ...gpt2.backward,
-      ]);
+      runner.submit('bent backward', [...backward.steps, ...gpt2.backward]);
       return (await readGradient.read())[0]!;
     },
     destroy() {
-      for (const part of [forward, backward, readLogits, readGradient, gpt2, state, logits])
+      for (const part of [forward, backward, readLogits, readGradient, gpt2, logits])
         part.destroy();
     },
   };

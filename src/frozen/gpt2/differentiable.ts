@@ -2,19 +2,20 @@
  * GPT-2 on our own kernels, differentiable to its prefix: what PPO trains through. The network is
  * frozen, so the only gradient that leaves is the prefix's. Activations and dispatches are made once for
  * fixed sizes and replayed.
- * Letters: B batch, P prefix, S tokens, L = P + S, D width, H heads.
+ * Letters: B batch, P prefix, S tokens, L = P + S, of which the last N are wanted, D width, H heads.
  */
 import type { KernelRunner, Prepared, Step } from '../../gpu/kernel';
-import { embeddingBackward, embeddingForward } from '../../gpu/kernels/embedding/embedding';
+import { embeddingForward } from '../../gpu/kernels/embedding/embedding';
 import { layernormBackward, layernormForward } from '../../gpu/kernels/layernorm/layernorm';
 import { type DType, Tensor } from '../../gpu/tensor';
 import {
+  type Allocate,
   allocateKept,
-  allocateScratch,
+  type BlockSizes,
   type DifferentiableBlock,
   differentiableBlock,
+  scratchOf,
 } from './differentiable-block';
-import type { BlockSizes } from './forward-block';
 import type { Gpt2Weights } from './weights';
 
 export interface Gpt2Sizes {
@@ -23,7 +24,9 @@ export interface Gpt2Sizes {
   P: number;
   /** P + S must fit n_positions. */
   S: number;
-  /** The prefix is keys and values of every layer, [B, P, N, 2, D] of N layers. */
+  /** Positions at the end of each sequence whose states are wanted; left out, all L. */
+  N?: number;
+  /** The prefix is keys and values of every layer, [B, P, n_layer, 2, D]. */
   deep?: boolean;
   /**
    * Keeps of each block only the stream that comes in, and computes the rest again in the backward pass
@@ -33,13 +36,13 @@ export interface Gpt2Sizes {
 }
 
 export class Gpt2Differentiable {
-  /** [B, P, D], or deep [B, P, N, 2, D], filled by the caller before `forward`. */
+  /** [B, P, D], or deep [B, P, n_layer, 2, D], filled by the caller before `forward`. */
   readonly prefix: Tensor;
   /** u32 [B, S], filled by the caller before `forward`. */
   readonly tokens: Tensor;
-  /** [B, L, D] after ln_f, written by `forward`; of a deep prefix the first P rows mean nothing. */
+  /** [B, N, D] after ln_f, written by `forward`; at a deep prefix's positions they mean nothing. */
   readonly hidden: Tensor;
-  /** [B, L, D], the loss's gradient at `hidden`, filled by the caller before `backward`: 0 for the prefix's rows. */
+  /** [B, N, D], the loss's gradient at `hidden`, filled by the caller before `backward`. */
   readonly dHidden: Tensor;
   /** As `prefix`, written by `backward`. */
   readonly dPrefix: Tensor;
@@ -101,46 +104,57 @@ interface Pass {
 async function prepare(
   runner: KernelRunner,
   weights: Gpt2Weights,
-  { B, P, S, deep = false, recompute = false }: Gpt2Sizes,
+  { B, P, S, N = P + S, deep = false, recompute = false }: Gpt2Sizes,
   allocate: (label: string, shape: readonly number[], dtype?: DType) => Tensor,
 ): Promise<Pass> {
   const {
     n_embd: D,
     n_head: H,
-    n_layer: N,
+    n_layer,
     n_positions,
     layer_norm_epsilon: epsilon,
   } = weights.config;
   const L = P + S;
   if (P < 1 || L > n_positions)
     throw new RangeError(`gpt2: prefix ${P} and ${S} tokens, of ${n_positions} positions`);
-  const sizes: BlockSizes = { B, L, D, H, epsilon };
-  const scratch = allocateScratch(allocate, sizes);
-  const prefix = allocate('prefix', deep ? [B, P, N, 2, D] : [B, P, D]);
+  const shared = sharing(allocate);
+  /** All positions, but for the last block's output and the first block's gradient. */
+  const sizesOf = (layer: number): BlockSizes => ({
+    B,
+    L,
+    N: layer === n_layer - 1 ? N : L,
+    G: layer === 0 ? P : L,
+    D,
+    H,
+    epsilon,
+  });
+  const prefix = allocate('prefix', deep ? [B, P, n_layer, 2, D] : [B, P, D]);
   // A deep prefix has no words: its positions are kept free, and what is computed of zeros there is not read.
   const words = deep ? allocate('no words', [B, P, D]) : prefix;
   const tokens = allocate('tokens', [B, S], 'u32');
-  const hidden = allocate('hidden', [B, L, D]);
-  const dHidden = allocate('dHidden', [B, L, D]);
+  const hidden = allocate('hidden', [B, N, D]);
+  const dHidden = allocate('dHidden', [B, N, D]);
   const dPrefix = allocate('dPrefix', prefix.shape);
 
   let stream = allocate('embedded', [B, L, D]);
   const { wte, wpe } = weights;
   const embed = await embeddingForward(runner, { prefix: words, tokens, wte, wpe, x: stream });
   const blocks: DifferentiableBlock[] = [];
-  const shared = recompute ? allocateKept(allocate, sizes) : undefined;
   for (const [layer, block] of weights.blocks.entries()) {
+    const sizes = sizesOf(layer);
     const own = deep ? { prefix, dPrefix, layer } : undefined;
-    const streams = { x: stream, out: allocate('block out', [B, L, D]) };
-    const kept = shared ?? allocateKept(allocate, sizes);
+    const scratch = scratchOf(shared, sizes, layer === 0 ? dPrefix : undefined);
+    const kept = allocateKept(recompute ? shared : allocate, sizes);
+    const out = allocate('block out', [B, sizes.N, D]);
+    const passing = sizes.N < L ? shared('passing', [B, N, D]) : stream;
+    const streams = { x: stream, passing, out };
     blocks.push(await differentiableBlock(runner, block, sizes, streams, kept, scratch, own));
-    stream = streams.out;
+    stream = out;
   }
   const gamma = weights['ln_f.weight'];
-  const mean = allocate('ln_f mean', [B, L]);
-  const rstd = allocate('ln_f rstd', [B, L]);
-  const { dStream } = scratch;
-  const [normalize, normalizeBackward, ...embedBackward] = await Promise.all([
+  const mean = allocate('ln_f mean', [B, N]);
+  const rstd = allocate('ln_f rstd', [B, N]);
+  const [normalize, normalizeBackward] = await Promise.all([
     layernormForward(runner, {
       x: stream,
       gamma,
@@ -156,10 +170,8 @@ async function prepare(
       gamma,
       mean,
       rstd,
-      dinp: dStream,
-      accumulate: false,
+      dinp: scratchOf(shared, sizesOf(n_layer - 1)).dOut,
     }),
-    ...(deep ? [] : [embeddingBackward(runner, { dx: dStream, dprefix: dPrefix })]),
   ]);
   return {
     prefix,
@@ -175,7 +187,17 @@ async function prepare(
         const again = recompute && i > 0 ? forward.slice(0, -1) : [];
         return [...again, ...backward];
       }),
-      ...embedBackward,
     ],
+  };
+}
+
+/** One tensor for each label and shape, for what no two blocks need at once. */
+function sharing(allocate: Allocate): Allocate {
+  const made = new Map<string, Tensor>();
+  return (label, shape) => {
+    const key = `${label} ${shape.join('×')}`;
+    const tensor = made.get(key) ?? allocate(label, shape);
+    made.set(key, tensor);
+    return tensor;
   };
 }

@@ -114,6 +114,7 @@ async function prepare(
   const rstd = allocate('rstd', [B, N]);
   const activations = {
     x: stream,
+    passing: stream,
     out: stream,
     mean1: mean,
     rstd1: rstd,
@@ -125,8 +126,10 @@ async function prepare(
     inner: allocate('inner', [B, N, 4 * D]),
   };
   const { qkv, attended } = activations;
+  const branch = allocate('branch', [B, N, D]);
   const scratch = {
-    branch: allocate('branch', [B, N, D]),
+    normalized: branch,
+    branch,
     activated: allocate('activated', [B, N, 4 * D]),
   };
   const attentions = caches
@@ -149,7 +152,7 @@ async function prepare(
     ...weights.blocks.map((block, layer) => {
       const attend = (attentions[layer] ?? attentions[0]!).map((step) => Promise.resolve(step));
       if (prefix && deep) attend.unshift(putLayerPrefix(runner, { prefix, qkv, layer }));
-      return forwardBlock(runner, block, { B, L: N, D, H, epsilon }, activations, scratch, attend);
+      return forwardBlock(runner, block, epsilon, activations, scratch, attend);
     }),
   ]);
   return {

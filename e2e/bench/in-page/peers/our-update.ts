@@ -28,7 +28,10 @@ export async function ourUpdate(
     [`${layerName(1)}.bias`]: given.b2,
   };
   const projector = new Projector(gpu, { kind: 'mlp', layers: 1, E, P, D, N }, values);
-  const gpt2 = await Gpt2Differentiable.create(runner, weights, { B, P, S });
+  const gpt2 = await Gpt2Differentiable.create(runner, weights, {
+    ...{ B, P, S },
+    N: P + S - work.offset,
+  });
   gpt2.tokens.write(new Uint32Array(tokens));
   const head = await differentiableHead(runner, weights, gpt2, work);
   const forward = await projector.forward(runner, B, gpt2.prefix);

@@ -14,8 +14,9 @@ export async function ourPasses(
   work: Work,
 ): Promise<Peer> {
   const { gpu } = runner;
-  const { B, P, S, prefix, tokens } = work;
-  const gpt2 = await Gpt2Differentiable.create(runner, weights, { B, P, S });
+  const { B, P, S, offset, prefix, tokens } = work;
+  const sizes = { B, P, S, N: P + S - offset };
+  const gpt2 = await Gpt2Differentiable.create(runner, weights, sizes);
   gpt2.prefix.write(prefix);
   gpt2.tokens.write(new Uint32Array(tokens));
   const head = await differentiableHead(runner, weights, gpt2, work);
@@ -49,11 +50,12 @@ export interface DifferentiableHead {
   destroy(): void;
 }
 
+/** @param gpt2 whose states begin at `offset` */
 export async function differentiableHead(
   runner: KernelRunner,
   weights: Gpt2Weights,
   gpt2: Gpt2Differentiable,
-  { config, B, T, offset, targets, factors }: Work,
+  { config, B, T, targets, factors }: Work,
 ): Promise<DifferentiableHead> {
   const { gpu } = runner;
   const [logp, entropy, lse, dentropy] = ['logp', 'entropy', 'lse', 'dentropy'].map(
@@ -62,7 +64,7 @@ export async function differentiableHead(
   const dlogp = Tensor.from(gpu, 'dlogp', [B, T], factors);
   const given = Tensor.from(gpu, 'targets', [B, T], new Uint32Array(targets));
   const head = {
-    policy: { hidden: gpt2.hidden, offset },
+    policy: { hidden: gpt2.hidden, offset: 0 },
     weight: weights.head,
     targets: given,
     eos: config.eos_token_id,

@@ -41,7 +41,7 @@ const CASES = [
 ] as const;
 
 describe.each(CASES)(
-  'attention by %s, causal %s, %i, %i, %i, %i',
+  'attention by %s, causal %s, B %i, L %i, H %i, E %i',
   (positions, causal, B, L, H, E) => {
     const paired = positions === 'two';
     const shape = { B, L, H, E };
@@ -78,6 +78,53 @@ describe.each(CASES)(
     });
   },
 );
+
+/** The last N of 19 positions have queries, of the first G gradients are wanted; odd, even, all, one. */
+const PARTS = [
+  ['one', 12, 19],
+  ['one', 19, 4],
+  ['two', 12, 19],
+  ['two', 19, 5],
+  ['two', 7, 15],
+  ['two', 1, 18],
+] as const;
+
+it.each(PARTS)('by %s, the last %i have queries, the first %i gradients', async (by, N, G) => {
+  const { runner } = gpu;
+  const [B, L, H, E] = [2, 19, 4, 16];
+  const D = H * E;
+  const paired = by === 'two';
+  const values = normals(B * L * 3 * D, 1, 1.5);
+  const qkv = input(runner, [B, L, 3 * D], values);
+  /** Rows of the last N positions. */
+  const last = (all: Float64Array | Float32Array, width: number) =>
+    all.filter((_, i) => Math.floor(i / width) % L >= L - N);
+  const [out, lse] = [output(runner, [B, N, D]), output(runner, [B, H, N])];
+  await run(runner, attentionForward(runner, { qkv, out, lse, paired }));
+  const reference = attentionReference(values, { B, L, H, E });
+  await expectClose(out, last(reference.out, D));
+  await expectClose(lse, last(reference.lse, 1));
+
+  const dout = normals(B * L * D, 2).map((v, i) => (Math.floor(i / D) % L >= L - N ? v : 0));
+  const dqkv = output(runner, [B, G, 3 * D]);
+  await run(
+    runner,
+    attentionBackward(runner, {
+      qkv,
+      out,
+      lse,
+      dout: input(runner, [B, N, D], last(dout, D) as Float32Array),
+      dqkv,
+      delta: output(runner, [B, H, N]),
+      paired,
+    }),
+  );
+  const expected = attentionBackwardReference(dout, values, { B, L, H, E });
+  await expectClose(
+    dqkv,
+    expected.filter((_, i) => Math.floor(i / (3 * D)) % L < G),
+  );
+});
 
 it('what pads a sequence behind its end changes nothing before it, to the bit', async () => {
   const { runner } = gpu;

@@ -16,7 +16,10 @@ const WORKGROUP = 64;
 /** Enough workgroups for every core where there are few invocations. */
 const PAIRED_WORKGROUP = 16;
 
-/** qkv [B, L, 3D]; out [B, L, D]; lse [B, H, L], the log of each row's softmax denominator. */
+/**
+ * qkv [B, L, 3D]; of the last N of the L positions out [B, N, D] and lse [B, H, N], the log of each row's softmax
+ * denominator.
+ */
 export interface AttentionForward {
   qkv: Tensor;
   out: Tensor;
@@ -31,17 +34,18 @@ export function attentionForward(
   runner: KernelRunner,
   { qkv, out, lse, causal = true, paired = runner.gpu.isSoftware }: AttentionForward,
 ): Promise<Dispatch> {
+  const sizes = sizesOf(qkv, out, lse);
   return runner.prepare({
     label: 'attention forward',
     inputs: [qkv],
     outputs: [out, lse],
-    ...launch(forwardCode, out, lse, { causal, paired }),
+    ...launch(forwardCode, sizes, sizes.N, { causal, paired }),
   });
 }
 
 /**
- * qkv, out, lse of the forward pass; dout [B, L, D]; dqkv [B, L, 3D]; delta [B, H, L] is scratch that the
- * first dispatch hands to the second.
+ * qkv, out, lse of the forward pass; dout [B, N, D]; of the first G positions dqkv [B, G, 3D], the queries' 0 where
+ * they had none; delta [B, H, N] is scratch that the first dispatch hands to the second.
  */
 export interface AttentionBackward {
   qkv: Tensor;
@@ -68,35 +72,51 @@ export function attentionBackward(
     paired = runner.gpu.isSoftware,
   }: AttentionBackward,
 ): Promise<Dispatch[]> {
+  const sizes = sizesOf(qkv, out, lse, dqkv);
   return Promise.all([
     runner.prepare({
       label: 'attention backward, queries',
       inputs: [qkv, out, dout, lse],
       outputs: [dqkv, delta],
-      ...launch(backwardQueryCode, out, lse, { causal, paired }),
+      ...launch(backwardQueryCode, sizes, sizes.L, { causal, paired }),
     }),
     runner.prepare({
       label: 'attention backward, keys and values',
       inputs: [qkv, dout, lse, delta],
       outputs: [dqkv],
-      ...launch(backwardKeyValueCode, out, lse, { causal, paired }),
+      ...launch(backwardKeyValueCode, sizes, sizes.G, { causal, paired }),
     }),
   ]);
 }
 
-/** Sizes from out [B, L, D] and lse [B, H, L]. */
-function launch(
-  code: string,
-  out: Tensor,
-  lse: Tensor,
-  { causal, paired }: { causal: boolean; paired: boolean },
-) {
-  const [B = 0, H = 0, L = 0] = lse.shape;
-  const headSize = out.size / (B * L * H);
+interface Sizes {
+  B: number;
+  L: number;
+  H: number;
+  N: number;
+  G: number;
+  headSize: number;
+}
+
+function sizesOf(qkv: Tensor, out: Tensor, lse: Tensor, dqkv?: Tensor): Sizes {
+  const [B = 0, H = 0, N = 0] = lse.shape;
+  const D = out.size / (B * N);
+  const headSize = D / H;
   if (!Number.isInteger(headSize) || headSize > MAX_HEAD_SIZE)
     throw new RangeError(
-      `attention: ${H} heads over width ${out.size / (B * L)}; a head is at most ${MAX_HEAD_SIZE}`,
+      `attention: ${H} heads over width ${D}; a head is at most ${MAX_HEAD_SIZE}`,
     );
+  const positions = (packed: Tensor) => packed.size / (B * 3 * D);
+  return { B, L: positions(qkv), H, N, G: dqkv ? positions(dqkv) : 0, headSize };
+}
+
+/** @param count positions of a sequence that are worked on */
+function launch(
+  code: string,
+  { B, L, H, N, G, headSize }: Sizes,
+  count: number,
+  { causal, paired }: { causal: boolean; paired: boolean },
+) {
   const head = headSize <= 16 ? head16 : headSize <= 64 ? head64 : head128;
   const size = paired ? PAIRED_WORKGROUP : WORKGROUP;
   return {
@@ -107,7 +127,7 @@ function launch(
       PAIRED: Number(paired),
       WORKGROUP: size,
     },
-    params: { B: u32(B), L: u32(L), H: u32(H) },
-    workgroups: elementWorkgroups(B * H * (paired ? Math.ceil(L / 2) : L), size),
+    params: { B: u32(B), L: u32(L), H: u32(H), N: u32(N), G: u32(G) },
+    workgroups: elementWorkgroups(B * H * (paired ? Math.ceil(count / 2) : count), size),
   };
 }

@@ -1,10 +1,10 @@
 // Attention, causal or not, gradients of the keys and values (FlashAttention, Dao et al. 2022, appendix B):
 //   dk_j = sum_{i >= j} p_ij (dout_i · v_j - delta_i) q_i / sqrt(E),  dv_j = sum_{i >= j} p_ij dout_i
 //   p_ij = exp(q_i · k_j / sqrt(E) - lse_i)
-// Shapes: qkv, dqkv [B, L, 3D], of which dk and dv are written here; dout [B, L, D]; lse, delta [B, H, L],
-// the latter from backward-query.wgsl. One invocation a (b, h) and one j or two, without barriers or atomics: each
-// gradient has one writer, which adds in a fixed order. Without CAUSAL i >= j falls away. Put behind a head-….wgsl
-// and place.wgsl.
+// Shapes: qkv [B, L, 3D]; of the last N positions dout [B, N, D] and lse, delta [B, H, N], the latter from
+// backward-query.wgsl; of the first G positions dqkv [B, G, 3D], of which dk and dv are written here. One invocation
+// a (b, h) and one j or two, without barriers or atomics: each gradient has one writer, which adds in a fixed order.
+// Without CAUSAL i >= j falls away. Put behind a head-….wgsl and place.wgsl.
 
 @group(0) @binding(0) var<storage, read> qkv: array<f32>;
 @group(0) @binding(1) var<storage, read> dout: array<f32>;
@@ -47,40 +47,35 @@ fn finish(dk: ptr<function, Head>, dv: ptr<function, Head>, key: u32) {
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = place(id, groups);
+  let at = place(id, groups, 0u, params.G);
   if (!at.is_there) {
     return;
   }
-  let L = params.L;
   let D = params.H * HEAD_SIZE;
-  let origin = at.b * L * 3u * D + at.h * HEAD_SIZE; // q of position 0
-  let key = origin + at.first * 3u * D + D;
-  let second_key = origin + at.second * 3u * D + D;
-
   var k: Head;
   var v: Head;
   var dk: Head;
   var dv: Head;
-  begin(&k, &v, key);
+  begin(&k, &v, packed_at(at, at.first, params.L) + D);
   var second_k: Head;
   var second_v: Head;
   var second_dk: Head;
   var second_dv: Head;
   if (PAIRED) {
-    begin(&second_k, &second_v, second_key);
+    begin(&second_k, &second_v, packed_at(at, at.second, params.L) + D);
   }
-  for (var i = select(0u, at.first, CAUSAL); i < L; i++) {
-    let query = row(QKV, origin + i * 3u * D);
-    let gradient = row(DOUT, (at.b * L + i) * D + at.h * HEAD_SIZE);
-    let statistics = (at.b * params.H + at.h) * L + i;
+  for (var i = select(first_query(), max(at.first, first_query()), CAUSAL); i < params.L; i++) {
+    let query = row(QKV, packed_at(at, i, params.L));
+    let gradient = row(DOUT, output_at(at, i));
+    let statistics = statistics_at(at, i);
     let known = vec2f(lse[statistics], delta[statistics]);
     attend(&k, &v, &dk, &dv, query, gradient, known, false);
     if (PAIRED) {
       attend(&second_k, &second_v, &second_dk, &second_dv, query, gradient, known, CAUSAL && i < at.second);
     }
   }
-  finish(&dk, &dv, key);
+  finish(&dk, &dv, packed_at(at, at.first, params.G) + D);
   if (PAIRED) {
-    finish(&second_dk, &second_dv, second_key);
+    finish(&second_dk, &second_dv, packed_at(at, at.second, params.G) + D);
   }
 }

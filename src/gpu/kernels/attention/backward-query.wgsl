@@ -1,9 +1,10 @@
 // Attention, causal or not, gradient of the queries (FlashAttention, Dao et al. 2022, appendix B):
 //   dq_i = sum_{j <= i} p_ij (dout_i · v_j - delta_i) k_j / sqrt(E)
 //   p_ij = exp(q_i · k_j / sqrt(E) - lse_i),  delta_i = dout_i · out_i
-// Shapes: qkv, dqkv [B, L, 3D], of which dq is written here; out, dout [B, L, D]; lse [B, H, L];
-// delta [B, H, L] is written for the keys' gradient. One invocation a (b, h) and one i or two, without barriers.
-// Without CAUSAL j <= i falls away. Put behind a head-….wgsl and place.wgsl.
+// Shapes: qkv [B, L, 3D]; of the last N positions out, dout [B, N, D] and lse [B, H, N]; of the first G positions
+// dqkv [B, G, 3D], of which dq is written here, 0 where there is no query. delta [B, H, N] is written for the keys'
+// gradient. One invocation a (b, h) and one i or two, without barriers. Without CAUSAL j <= i falls away.
+// Put behind a head-….wgsl and place.wgsl.
 
 @group(0) @binding(0) var<storage, read> qkv: array<f32>;
 @group(0) @binding(1) var<storage, read> out: array<f32>;
@@ -27,15 +28,17 @@ fn vector(source: u32, at: u32) -> vec4f {
   return vec4f(dout[at], dout[at + 1u], dout[at + 2u], dout[at + 3u]);
 }
 
-// Reads a query and its dout; returns its lse and delta, which it writes.
-fn begin(q: ptr<function, Head>, g: ptr<function, Head>, at: Place, i: u32) -> vec2f {
-  let D = params.H * HEAD_SIZE;
-  let first = (at.b * params.L + i) * D + at.h * HEAD_SIZE;
-  set_head(q, inverseSqrt(f32(HEAD_SIZE)), row(QKV, first + (at.b * params.L + i) * 2u * D));
+// Reads a query, or where there is none the first, and its dout; returns its lse and delta, which it writes.
+fn begin(q: ptr<function, Head>, g: ptr<function, Head>, at: Place, position: u32) -> vec2f {
+  let i = max(position, first_query());
+  set_head(q, inverseSqrt(f32(HEAD_SIZE)), row(QKV, packed_at(at, i, params.L)));
+  let first = output_at(at, i);
   set_head(g, 1.0, row(DOUT, first));
   let weighted = inner(g, row(OUT, first));
-  let statistics = (at.b * params.H + at.h) * params.L + i;
-  delta[statistics] = weighted;
+  let statistics = statistics_at(at, i);
+  if (position == i) {
+    delta[statistics] = weighted;
+  }
   return vec2f(lse[statistics], weighted);
 }
 
@@ -46,7 +49,11 @@ fn attend(q: ptr<function, Head>, g: ptr<function, Head>, dq: ptr<function, Head
   add(dq, 1.0, inverseSqrt(f32(HEAD_SIZE)) * p * (inner(g, v) - known.y), k);
 }
 
-fn finish(dq: ptr<function, Head>, first: u32) {
+fn finish(dq: ptr<function, Head>, at: Place, i: u32) {
+  if (i >= params.G) {
+    return;
+  }
+  let first = packed_at(at, i, params.G);
   for (var d = 0u; d < HEAD_SIZE; d++) {
     dqkv[first + d] = element(dq, d);
   }
@@ -54,13 +61,12 @@ fn finish(dq: ptr<function, Head>, first: u32) {
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = place(id, groups);
+  // All positions: delta is needed of every query.
+  let at = place(id, groups, 0u, params.L);
   if (!at.is_there) {
     return;
   }
   let D = params.H * HEAD_SIZE;
-  let origin = at.b * params.L * 3u * D + at.h * HEAD_SIZE; // q of position 0
-
   var q: Head;
   var g: Head; // dout
   var dq: Head;
@@ -72,17 +78,20 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (PAIRED) {
     second_known = begin(&second_q, &second_g, at, at.second);
   }
-  let last = select(params.L - 1u, at.second, CAUSAL);
-  for (var j = 0u; j <= last; j++) {
-    let k = row(QKV, origin + j * 3u * D + D);
-    let v = row(QKV, origin + j * 3u * D + 2u * D);
-    attend(&q, &g, &dq, known, k, v, CAUSAL && j > at.first);
+  let has_query = vec2<bool>(at.first >= first_query(), at.second >= first_query());
+  let is_wanted = has_query.y && at.first < params.G;
+  let end = select(0u, select(params.L, at.second + 1u, CAUSAL), is_wanted);
+  for (var j = 0u; j < end; j++) {
+    let key = packed_at(at, j, params.L) + D;
+    let k = row(QKV, key);
+    let v = row(QKV, key + D);
+    attend(&q, &g, &dq, known, k, v, !has_query.x || (CAUSAL && j > at.first));
     if (PAIRED) {
       attend(&second_q, &second_g, &second_dq, second_known, k, v, false);
     }
   }
-  finish(&dq, origin + at.first * 3u * D);
+  finish(&dq, at, at.first);
   if (PAIRED) {
-    finish(&second_dq, origin + at.second * 3u * D);
+    finish(&second_dq, at, at.second);
   }
 }

@@ -5,8 +5,10 @@
 
 struct Params {
   B: u32,
-  L: u32,
+  L: u32, // positions of qkv
   H: u32,
+  N: u32, // the last N of them have queries
+  G: u32, // gradients are wanted of the first G; forward 0
 }
 
 override WORKGROUP: u32 = 64;
@@ -24,15 +26,37 @@ struct Place {
   second: u32, // the one after the first, or where there is none, or not PAIRED, the first again
 }
 
-fn place(id: vec3u, groups: vec3u) -> Place {
+// Among `count` positions from `origin` on.
+fn place(id: vec3u, groups: vec3u, origin: u32, count: u32) -> Place {
   let index = id.x + id.y * groups.x * WORKGROUP;
-  let L = params.L;
   if (PAIRED) {
-    let pairs = (L + 1u) / 2u;
+    let pairs = (count + 1u) / 2u;
     let first = index / params.H % pairs * 2u;
     let b = index / params.H / pairs;
-    return Place(b < params.B, b, index % params.H, first, min(first + 1u, L - 1u));
+    return Place(b < params.B, b, index % params.H, origin + first, origin + min(first + 1u, count - 1u));
   }
-  let b = index / L / params.H;
-  return Place(b < params.B, b, index / L % params.H, index % L, index % L);
+  let i = origin + index % count;
+  let b = index / count / params.H;
+  return Place(b < params.B, b, index / count % params.H, i, i);
+}
+
+// The first position that has a query.
+fn first_query() -> u32 {
+  return params.L - params.N;
+}
+
+// Where a position that has a query lies among [B, H, N].
+fn statistics_at(at: Place, i: u32) -> u32 {
+  return (at.b * params.H + at.h) * params.N + i - first_query();
+}
+
+// Where its head begins among [B, N, D].
+fn output_at(at: Place, i: u32) -> u32 {
+  return ((at.b * params.N + i - first_query()) * params.H + at.h) * HEAD_SIZE;
+}
+
+// Where the head of a query begins among `positions` a sequence of queries, keys and values; of its key D later, of
+// its value 2D.
+fn packed_at(at: Place, i: u32, positions: u32) -> u32 {
+  return ((at.b * positions + i) * 3u * params.H + at.h) * HEAD_SIZE;
 }

@@ -1,9 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { Random } from '../../../math/random';
 import { KernelRunner } from '../../kernel';
 import {
-  centralDifferences,
-  expectArraysClose,
   expectClose,
   halfNormals,
   input,
@@ -14,8 +12,8 @@ import {
   storedMatrix,
   withRunner,
 } from '../../testing/harness';
-import { embeddingBackward, embeddingForward } from './embedding';
-import { embeddingBackwardReference, embeddingReference } from './embedding.reference';
+import { embeddingForward } from './embedding';
+import { embeddingReference } from './embedding.reference';
 
 const gpu = withRunner();
 const V = 37;
@@ -31,7 +29,7 @@ describe.each(RAGGED)('embedding of width %i', (D) => {
     { P: 0, first: 0, dtype: 'f32' },
     { P: 1, first: 0, dtype: 'f16' },
     { P: 4, first: 0, dtype: 'f32' },
-  ] as const)('forward and backward agree with the reference: %o', async ({ P, first, dtype }) => {
+  ] as const)('agrees with the reference: %o', async ({ P, first, dtype }) => {
     const { runner } = gpu;
     const [B, S] = [3, 5];
     const L = P + S;
@@ -52,12 +50,6 @@ describe.each(RAGGED)('embedding of width %i', (D) => {
     );
     const from = wpe.subarray(first * D);
     await expectClose(x, embeddingReference(prefix, tokens, wte, from, { B, P, S, D }));
-
-    if (P === 0) return;
-    const dx = normals(B * L * D, 4);
-    const dprefix = output(runner, [B, P, D]);
-    await run(runner, embeddingBackward(runner, { dx: input(runner, [B, L, D], dx), dprefix }));
-    await expectClose(dprefix, embeddingBackwardReference(dx, { B, P, S, D }));
   });
 });
 
@@ -81,20 +73,4 @@ it.each(['f32', 'f16'] as const)('a %s wte is bound in ranges of rows', async (d
     }),
   );
   await expectClose(x, embeddingReference(prefix, tokens, wte, wpe, { B, P, S, D }));
-});
-
-it('the backward reference is the gradient of the forward reference', () => {
-  const shape = { B: 2, P: 3, S: 2, D: 3 };
-  const [wte, wpe, dx] = [normals(V * 3, 2), normals(5 * 3, 3), normals(2 * 5 * 3, 4)];
-  const tokens = tokensOf(4);
-  const numeric = centralDifferences(
-    (prefix) =>
-      embeddingReference(prefix, tokens, wte, wpe, shape).reduce(
-        (sum, x, i) => sum + x * dx[i]!,
-        0,
-      ),
-    normals(2 * 3 * 3, 1),
-  );
-  expectArraysClose(embeddingBackwardReference(dx, shape), numeric);
-  expect(numeric.some((g) => Math.abs(g) > 1e-3)).toBe(true);
 });

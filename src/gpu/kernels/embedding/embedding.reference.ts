@@ -1,4 +1,4 @@
-/** GPT-2's input and the prefix's gradient in f64. Letters: B batch, P prefix, S tokens, D width. */
+/** GPT-2's input in f64. Letters: B batch, P prefix, S tokens, D width. */
 
 export interface EmbeddingShape {
   B: number;
@@ -24,14 +24,4 @@ export function embeddingReference(
         x[(b * L + t) * D + d] = embedded + wpe[t * D + d]!;
       }
   return x;
-}
-
-export function embeddingBackwardReference(
-  dx: ArrayLike<number>,
-  { B, P, S, D }: EmbeddingShape,
-): Float64Array {
-  const dprefix = new Float64Array(B * P * D);
-  for (let b = 0; b < B; b++)
-    for (let i = 0; i < P * D; i++) dprefix[b * P * D + i] = dx[b * (P + S) * D + i]!;
-  return dprefix;
 }

@@ -1,10 +1,10 @@
-/** GPT-2's input from a prefix and tokens, and the gradient of the prefix. */
+/** GPT-2's input from a prefix and tokens: the gradient of the prefix is its rows' own. */
 import { type Dispatch, type KernelRunner, u32 } from '../../kernel';
 import { rowRanges } from '../../rows';
 import type { Tensor } from '../../tensor';
+import { lanesOf } from '../lanes/lanes';
 import { elementWorkgroups } from '../workgroups';
 import { readsStored } from '../weights/stored';
-import backwardCode from './backward.wgsl?raw';
 import forwardCode from './forward.wgsl?raw';
 
 const WORKGROUP = 64;
@@ -30,10 +30,11 @@ export function embeddingForward(
 ): Promise<Dispatch[]> {
   const [B = 0, S = 0] = args.tokens.shape;
   const [, L = 0, D = 0] = args.x.shape;
+  const lanes = lanesOf(D);
   const dispatches = rowRanges(args.wte, runner.maxBinding).map(({ first, count, rows }) =>
     runner.prepare({
       label: 'embedding forward',
-      code: readsStored(args.wte, false) + forwardCode,
+      code: readsStored(args.wte, lanes.count < D) + lanes.code + forwardCode,
       overrides: { WORKGROUP },
       // A binding cannot stay empty: without a prefix P is 0, and wpe in its place is never read.
       inputs: [rows, args.prefix ?? args.wpe, args.tokens, args.wpe],
@@ -42,36 +43,13 @@ export function embeddingForward(
         B: u32(B),
         P: u32(L - S),
         S: u32(S),
-        D: u32(D),
+        D: u32(lanes.count),
         first: u32(args.first ?? 0),
         base: u32(first),
         bound: u32(count),
       },
-      workgroups: elementWorkgroups(args.x.size, WORKGROUP),
+      workgroups: elementWorkgroups(B * L * lanes.count, WORKGROUP),
     }),
   );
   return Promise.all(dispatches);
-}
-
-/** dx [B, L, D]; dprefix [B, P, D]. */
-export interface EmbeddingBackward {
-  dx: Tensor;
-  dprefix: Tensor;
-}
-
-export function embeddingBackward(
-  runner: KernelRunner,
-  args: EmbeddingBackward,
-): Promise<Dispatch> {
-  const [B = 0, L = 0, D = 0] = args.dx.shape;
-  const P = args.dprefix.size / (B * D);
-  return runner.prepare({
-    label: 'embedding backward',
-    code: backwardCode,
-    overrides: { WORKGROUP },
-    inputs: [args.dx],
-    outputs: [args.dprefix],
-    params: { B: u32(B), P: u32(P), L: u32(L), D: u32(D) },
-    workgroups: elementWorkgroups(args.dprefix.size, WORKGROUP),
-  });
 }

@@ -3,13 +3,13 @@
 // Where wte is bound in ranges of rows, once for each: the first range writes all of x, and tokens of a
 // later one without their embedding; the later ones add it.
 // Shapes: prefix [B, P, D]; tokens [B, S]; wte [V, D]; wpe [at least first + P + S, D]; x [B, P + S, D].
-// One invocation an element.
+// One invocation a Lanes. Put behind a reader of wte (stored.ts) and lanes.
 
 struct Params {
   B: u32,
   P: u32,
   S: u32,
-  D: u32,
+  D: u32, // in Lanes
   first: u32, // position of x[:, 0]
   base: u32, // token whose row of wte is the first that is bound
   bound: u32, // rows of wte that are bound
@@ -18,10 +18,10 @@ struct Params {
 override WORKGROUP: u32 = 64;
 
 // Binding 0 is wte, which `weight` reads (stored.ts).
-@group(0) @binding(1) var<storage, read> prefix: array<f32>;
+@group(0) @binding(1) var<storage, read> prefix: array<Lanes>;
 @group(0) @binding(2) var<storage, read> tokens: array<u32>;
-@group(0) @binding(3) var<storage, read> wpe: array<f32>;
-@group(0) @binding(4) var<storage, read_write> x: array<f32>;
+@group(0) @binding(3) var<storage, read> wpe: array<Lanes>;
+@group(0) @binding(4) var<storage, read_write> x: array<Lanes>;
 @group(0) @binding(5) var<uniform> params: Params;
 
 @compute @workgroup_size(WORKGROUP)

@@ -101,6 +101,48 @@ describe.each(RAGGED)('layernorm over %i columns', (C) => {
   );
 });
 
+/** The first n of 6 positions have gradients, the last N what is beside. */
+describe.each([
+  [6, 4],
+  [2, 6],
+  [4, 3],
+])('layernorm backward of the first %i positions, beside the last %i', (n, N) => {
+  it.each(WORKERS.flatMap((worker) => [36, 37].map((C) => [worker, C] as const)))(
+    'agrees with the reference, one %s a row, width %i',
+    async (worker, C) => {
+      const { runner } = gpu;
+      const [B, L] = [3, 6];
+      const [x, gamma] = [normals(B * L * C, 1, 3), normals(C, 2)];
+      const [dout, beside] = [normals(B * L * C, 3), normals(B * L * C, 4)];
+      const { mean, rstd } = layernormReference(x, gamma, normals(C, 5), epsilon);
+      const position = (i: number) => Math.floor(i / C) % L;
+      const isFirst = (_: number, i: number) => position(i) < n;
+      const isLast = (_: number, i: number) => position(i) >= L - N;
+      const dinp = output(runner, [B, n, C]);
+      await run(
+        runner,
+        layernormBackward(
+          runner,
+          {
+            dout: input(runner, [B, n, C], dout.filter(isFirst)),
+            x: input(runner, [B, L, C], x),
+            gamma: input(runner, [C], gamma),
+            mean: input(runner, [B, L], Float32Array.from(mean)),
+            rstd: input(runner, [B, L], Float32Array.from(rstd)),
+            dinp,
+            sequences: B,
+            beside: input(runner, [B, N, C], beside.filter(isLast)),
+          },
+          worker,
+        ),
+      );
+      const gradient = layernormBackwardReference(dout, x, gamma, mean, rstd);
+      const expected = gradient.map((g, i) => g + (isLast(g, i) ? beside[i]! : 0));
+      await expectClose(dinp, expected.filter(isFirst));
+    },
+  );
+});
+
 describe.each([1, 3, 4, 5, 101])('gradients of gamma and beta over %i rows', (R) => {
   it.each([1, 15, 16, 17, 101])('of %i columns agree with the reference', async (C) => {
     const { runner } = gpu;

@@ -83,7 +83,11 @@ export function layernormForward(
   });
 }
 
-/** dout, x, dinp [R, C]; gamma [C]; mean, rstd [R]. `accumulate` adds to dinp. */
+/**
+ * Of B sequences of L positions x [B · L, C], mean, rstd [B · L]; of the first n positions of each dout, dinp
+ * [B · n, C], n being L where the sizes do not say otherwise; gamma [C]. `accumulate` adds to dinp; `beside`
+ * [B · N, C], of the last N positions, is added to theirs.
+ */
 export interface LayernormBackward {
   dout: Tensor;
   x: Tensor;
@@ -91,7 +95,10 @@ export interface LayernormBackward {
   mean: Tensor;
   rstd: Tensor;
   dinp: Tensor;
-  accumulate: boolean;
+  /** B; left out, 1. */
+  sequences?: number;
+  accumulate?: boolean;
+  beside?: Tensor;
 }
 
 export function layernormBackward(
@@ -99,20 +106,26 @@ export function layernormBackward(
   args: LayernormBackward,
   worker = bestRowWorker(runner),
 ): Promise<Dispatch> {
-  const C = args.gamma.size;
-  const R = args.x.size / C;
+  const { dout, x, gamma, mean, rstd, dinp, sequences: B = 1, accumulate = false, beside } = args;
+  const C = gamma.size;
+  const positions = (tensor: Tensor | undefined) => u32(tensor ? tensor.size / (B * C) : 0);
+  const { overrides, ...call } = launch(
+    worker,
+    { workgroup: backwardCode, invocation: backwardSerialCode },
+    { R: dinp.size / C, C },
+    {
+      n: positions(dinp),
+      L: positions(x),
+      N: positions(beside),
+      accumulate: u32(Number(accumulate)),
+    },
+  );
   return runner.prepare({
     label: 'layernorm backward',
-    inputs: [args.dout, args.x, args.gamma, args.mean, args.rstd],
-    outputs: [args.dinp],
-    ...launch(
-      worker,
-      { workgroup: backwardCode, invocation: backwardSerialCode },
-      { R, C },
-      {
-        accumulate: u32(Number(args.accumulate)),
-      },
-    ),
+    inputs: [dout, x, gamma, mean, rstd, beside ?? runner.spare.read],
+    outputs: [dinp],
+    overrides: { ...overrides, BESIDE: Number(beside !== undefined) },
+    ...call,
   });
 }
 
