@@ -2,6 +2,7 @@
 import { type Dispatch, f32, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
 import { elementWorkgroups, rowWorkgroups } from '../workgroups';
+import workgroupSum from '../workgroup-sum.wgsl?raw';
 import gaeCode from './gae.wgsl?raw';
 import grpoCode from './grpo.wgsl?raw';
 import rlooCode from './rloo.wgsl?raw';
@@ -38,7 +39,7 @@ async function amongSamples(
     throw new RangeError(`${label}: ${B} episodes do not split into pictures of ${K} ≥ 2 samples`);
   return runner.prepare({
     label,
-    code,
+    code: workgroupSum + code,
     inputs: [args.rewards, args.lengths],
     outputs: [args.out],
     params: { B: u32(B), T: u32(args.rewards.size / B), K: u32(K) },

@@ -19,7 +19,7 @@ const EPSILON: f32 = 1e-4;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 @group(0) @binding(3) var<uniform> params: Params;
 
-var<workgroup> partial: array<f32, WORKGROUP>;
+alias Summed = f32;
 
 fn total(b: u32) -> f32 {
   var sum = 0.0;
@@ -27,20 +27,6 @@ fn total(b: u32) -> f32 {
     sum += rewards[b * params.T + t];
   }
   return sum;
-}
-
-// The sum of what every lane brings, known to all of them.
-fn over_lanes(lane: u32, value: f32) -> f32 {
-  workgroupBarrier();
-  partial[lane] = value;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
-  return partial[0];
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -55,13 +41,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var k = lane; k < K; k += WORKGROUP) {
     sum += total(picture * K + k);
   }
-  let mean = over_lanes(lane, sum) / f32(K);
+  let mean = workgroup_sum(lane, sum) / f32(K);
   var squares = 0.0;
   for (var k = lane; k < K; k += WORKGROUP) {
     let distance = total(picture * K + k) - mean;
     squares += distance * distance;
   }
-  let deviation = sqrt(over_lanes(lane, squares) / f32(K - 1u));
+  let deviation = sqrt(workgroup_sum(lane, squares) / f32(K - 1u));
   for (var k = lane; k < K; k += WORKGROUP) {
     let b = picture * K + k;
     let advantage = (total(b) - mean) / (deviation + EPSILON);

@@ -17,7 +17,7 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 @group(0) @binding(3) var<uniform> params: Params;
 
-var<workgroup> partial: array<f32, WORKGROUP>;
+alias Summed = f32;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
@@ -39,17 +39,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     }
     totals += to_go;
   }
-  partial[lane] = totals;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
+  let total = workgroup_sum(lane, totals);
   for (var k = lane; k < K; k += WORKGROUP) {
     let b = picture * K + k;
-    let baseline = (partial[0] - out[b * T]) / f32(K - 1u);
+    let baseline = (total - out[b * T]) / f32(K - 1u);
     for (var t = 0u; t < T; t++) {
       let index = b * T + t;
       out[index] = select(0.0, out[index] - baseline, t < lengths[b]);

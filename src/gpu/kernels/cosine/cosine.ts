@@ -2,6 +2,7 @@
 import { type Dispatch, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
 import { rowWorkgroups } from '../workgroups';
+import workgroupSum from '../workgroup-sum.wgsl?raw';
 import code from './cosine.wgsl?raw';
 
 /**
@@ -20,7 +21,7 @@ export function cosine(runner: KernelRunner, args: Cosine): Promise<Dispatch> {
   const B = args.imageIndex.size;
   return runner.prepare({
     label: 'cosine',
-    code,
+    code: workgroupSum + code,
     inputs: [args.image, args.text, args.imageIndex, args.first],
     outputs: [args.out],
     params: { B: u32(B), E: u32(args.image.shape.at(-1)!) },

@@ -20,7 +20,7 @@ const EPSILON: f32 = 1e-8;
 @group(0) @binding(4) var<storage, read_write> out: array<f32>;
 @group(0) @binding(5) var<uniform> params: Params;
 
-var<workgroup> partial: array<vec3f, WORKGROUP>;
+alias Summed = vec3f;
 var<workgroup> bounds: vec2u;
 
 fn cosine_of(row: u32, image_base: u32, lane: u32) -> f32 {
@@ -31,16 +31,7 @@ fn cosine_of(row: u32, image_base: u32, lane: u32) -> f32 {
     let y = text[text_base + e];
     products += vec3f(x * y, x * x, y * y);
   }
-  partial[lane] = products;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
-  let sums = partial[0];
-  workgroupBarrier();
+  let sums = workgroup_sum(lane, products);
   return sums.x / max(sqrt(sums.y) * sqrt(sums.z), EPSILON);
 }
 

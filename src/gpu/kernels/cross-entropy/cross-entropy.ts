@@ -2,6 +2,7 @@
 import { type Dispatch, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
 import { PPO_STATS } from '../ppo-loss/ppo-loss';
+import workgroupSum from '../workgroup-sum.wgsl?raw';
 import code from './cross-entropy.wgsl?raw';
 
 /**
@@ -21,7 +22,7 @@ export function crossEntropy(runner: KernelRunner, args: CrossEntropy): Promise<
   const R = args.rows.size;
   return runner.prepare({
     label: 'cross-entropy',
-    code,
+    code: workgroupSum + code,
     overrides: { STATS: PPO_STATS.length },
     inputs: [args.logp, args.lengths, args.rows],
     outputs: [args.dlogp, args.stats],

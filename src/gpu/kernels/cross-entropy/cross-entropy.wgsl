@@ -20,7 +20,7 @@ override STATS: u32 = 10;
 @group(0) @binding(4) var<storage, read_write> stats: array<f32>;
 @group(0) @binding(5) var<uniform> params: Params;
 
-var<workgroup> partial: array<vec2f, WORKGROUP>;
+alias Summed = vec2f;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(local_invocation_index) lane: u32) {
@@ -31,15 +31,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       sums += vec2f(-logp[i], 1.0);
     }
   }
-  partial[lane] = sums;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
-  let totals = partial[0];
+  let totals = workgroup_sum(lane, sums);
   let n = max(totals.y, 1.0);
   for (var i = lane; i < size; i += WORKGROUP) {
     dlogp[i] = select(0.0, -1.0 / n, i % params.T < lengths[rows[i / params.T]]);

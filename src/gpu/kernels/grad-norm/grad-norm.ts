@@ -13,6 +13,7 @@ import { lanesOf } from '../lanes/lanes';
 import { rowWorkgroups } from '../workgroups';
 import partialCode from './partial.wgsl?raw';
 import productRowsCode from '../product.wgsl?raw';
+import workgroupSum from '../workgroup-sum.wgsl?raw';
 import productCode from './product.wgsl?raw';
 import totalCode from './total.wgsl?raw';
 
@@ -76,7 +77,7 @@ export async function gradNorm(runner: KernelRunner, args: GradNorm): Promise<Gr
   });
   const total = runner.prepare({
     label: 'gradient norm',
-    code: totalCode,
+    code: workgroupSum + totalCode,
     overrides: { WORKGROUP },
     inputs: [args.partials],
     outputs: [args.norm, args.scale, args.nonFinite],
@@ -100,7 +101,7 @@ function sumPartials(
   const count = slices(gradient);
   return runner.prepare({
     label: `gradient norm of ${rows.label}`,
-    code: partialCode,
+    code: workgroupSum + partialCode,
     overrides: { WORKGROUP, PER_LANE },
     inputs: [rows],
     outputs: [partials],
@@ -120,7 +121,7 @@ function productPartials(
   const lanes = lanesOf(sizes.in);
   return runner.prepare({
     label: `gradient norm of ${gradient.dout.label}ᵀ · ${gradient.x.label}`,
-    code: lanes.code + productRowsCode + productCode,
+    code: workgroupSum + lanes.code + productRowsCode + productCode,
     overrides: { WORKGROUP: workgroup },
     inputs: [gradient.dout, gradient.x],
     outputs: [partials],

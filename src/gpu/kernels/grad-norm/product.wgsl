@@ -18,7 +18,7 @@ const PARTS: u32 = 64;
 @group(0) @binding(2) var<storage, read_write> partials: array<f32>;
 @group(0) @binding(3) var<uniform> params: Params;
 
-var<workgroup> partial: array<f32, WORKGROUP>;
+alias Summed = f32;
 
 fn squares_of(row: u32, gradient: Lanes) -> f32 {
   return select(0.0, inner(gradient, gradient), row < params.rows);
@@ -38,15 +38,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var part = lane; part < PARTS; part += WORKGROUP) {
     squares += squares_at(32u * group.y + part / 8u * 4u, 8u * group.x + part % 8u);
   }
-  partial[lane] = squares;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
+  let total = workgroup_sum(lane, squares);
   if (lane == 0u) {
-    partials[params.first + group.y * groups.x + group.x] = partial[0];
+    partials[params.first + group.y * groups.x + group.x] = total;
   }
 }

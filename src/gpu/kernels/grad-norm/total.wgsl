@@ -21,39 +21,29 @@ const LARGEST: f32 = 3.4028234e38;
 @group(0) @binding(3) var<storage, read_write> non_finite: array<u32>;
 @group(0) @binding(4) var<uniform> params: Params;
 
-var<workgroup> partial: array<f32, WORKGROUP>;
-var<workgroup> broken: array<u32, WORKGROUP>;
+alias Summed = vec2f;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(local_invocation_index) lane: u32) {
   var squares = 0.0;
-  var is_broken = 0u;
+  var broken = 0.0;
   for (var i = lane; i < params.P; i += WORKGROUP) {
     let bits = partials[i];
     if ((bits & INFINITY_BITS) == INFINITY_BITS) {
-      is_broken = 1u;
+      broken = 1.0;
     } else {
       squares += bitcast<f32>(bits);
     }
   }
-  partial[lane] = squares;
-  broken[lane] = is_broken;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-      broken[lane] |= broken[lane + half];
-    }
-    workgroupBarrier();
-  }
+  let totals = workgroup_sum(lane, vec2f(squares, broken));
   if (lane == 0u) {
     // The sum itself may overflow.
-    if (broken[0] == 1u || partial[0] > LARGEST) {
+    if (totals.y > 0.0 || totals.x > LARGEST) {
       norm[params.norm_row] = INFINITY_BITS;
       scale[0] = 0.0;
       non_finite[0] = 1u;
     } else {
-      let length = sqrt(partial[0]);
+      let length = sqrt(totals.x);
       norm[params.norm_row] = bitcast<u32>(length);
       scale[0] = min(1.0, params.max_norm / (length + 1e-6));
       non_finite[0] = 0u;

@@ -26,7 +26,7 @@ override BESIDE: bool = false;
 @group(0) @binding(6) var<storage, read_write> dinp: array<f32>;
 @group(0) @binding(7) var<uniform> params: Params;
 
-var<workgroup> partial: array<vec2f, WORKGROUP>;
+alias Summed = vec2f;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
@@ -47,15 +47,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let g = dout[base + c] * gamma[c];
     sums += vec2f(g, g * (x[whole * C + c] - mu) * inverse);
   }
-  partial[lane] = sums;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
-  let means = partial[0] / f32(C);
+  let means = workgroup_sum(lane, sums) / f32(C);
   for (var c = lane; c < C; c += WORKGROUP) {
     let n = (x[whole * C + c] - mu) * inverse;
     let g = dout[base + c] * gamma[c];

@@ -18,21 +18,7 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(5) var<storage, read_write> rstd: array<f32>;
 @group(0) @binding(6) var<uniform> params: Params;
 
-var<workgroup> partial: array<f32, WORKGROUP>;
-
-fn sum(lane: u32, value: f32) -> f32 {
-  partial[lane] = value;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
-  let total = partial[0];
-  workgroupBarrier();
-  return total;
-}
+alias Summed = f32;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
@@ -47,13 +33,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var c = lane; c < C; c += WORKGROUP) {
     local_sum += x[base + c];
   }
-  let mu = sum(lane, local_sum) / f32(C);
+  let mu = workgroup_sum(lane, local_sum) / f32(C);
   var local_squares = 0.0;
   for (var c = lane; c < C; c += WORKGROUP) {
     let centred = x[base + c] - mu;
     local_squares += centred * centred;
   }
-  let inverse = inverseSqrt(sum(lane, local_squares) / f32(C) + params.epsilon);
+  let inverse = inverseSqrt(workgroup_sum(lane, local_squares) / f32(C) + params.epsilon);
   for (var c = lane; c < C; c += WORKGROUP) {
     out[base + c] = (x[base + c] - mu) * inverse * gamma[c] + beta[c];
   }

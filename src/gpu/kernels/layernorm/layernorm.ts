@@ -10,6 +10,7 @@ import {
 import type { Tensor } from '../../tensor';
 import { lanesOf } from '../lanes/lanes';
 import { elementWorkgroups, rowWorkgroups } from '../workgroups';
+import workgroupSum from '../workgroup-sum.wgsl?raw';
 import backwardSerialCode from './backward-serial.wgsl?raw';
 import backwardCode from './backward.wgsl?raw';
 import forwardSerialCode from './forward-serial.wgsl?raw';
@@ -37,7 +38,7 @@ function launch(
 ): Pick<KernelCall, 'code' | 'overrides' | 'params' | 'workgroups'> {
   if (worker === 'workgroup')
     return {
-      code: workgroup,
+      code: workgroupSum + workgroup,
       params: { R: u32(R), C: u32(C), ...params },
       workgroups: rowWorkgroups(R),
     };

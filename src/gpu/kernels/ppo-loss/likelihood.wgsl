@@ -23,7 +23,7 @@ override STATS: u32 = 10;
 @group(0) @binding(4) var<storage, read_write> stats: array<f32>;
 @group(0) @binding(5) var<uniform> params: Params;
 
-var<workgroup> partial: array<f32, WORKGROUP>;
+alias Summed = f32;
 
 // The hinge of a response; adds its gradient.
 fn hinge(r: u32) -> f32 {
@@ -48,15 +48,8 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   for (var r = lane; r < params.R; r += WORKGROUP) {
     sum += hinge(r);
   }
-  partial[lane] = sum;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
+  let total = workgroup_sum(lane, sum);
   if (lane == 0u) {
-    stats[params.stats_row * STATS + 9u] = params.coef * partial[0] / f32(params.R);
+    stats[params.stats_row * STATS + 9u] = params.coef * total / f32(params.R);
   }
 }

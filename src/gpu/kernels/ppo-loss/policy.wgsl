@@ -28,21 +28,7 @@ const LARGEST_LOG_RATIO: f32 = 80.0;
 @group(0) @binding(6) var<storage, read_write> stats: array<f32>;
 @group(0) @binding(7) var<uniform> params: Params;
 
-var<workgroup> partial: array<vec4f, WORKGROUP>;
-
-fn sum(lane: u32, value: vec4f) -> vec4f {
-  partial[lane] = value;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
-  let total = partial[0];
-  workgroupBarrier();
-  return total;
-}
+alias Summed = vec4f;
 
 // (ratio - 1) - x, an estimate of KL(old || new) that is never negative (Schulman 2020, "k3").
 // Near 0 the difference would be lost in rounding, so the series of exp stands in.
@@ -58,7 +44,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   for (var r = lane; r < params.R; r += WORKGROUP) {
     tokens += f32(lengths[rows[r]]);
   }
-  let counted = sum(lane, vec4f(tokens)).x;
+  let counted = workgroup_sum(lane, vec4f(tokens)).x;
   let n = max(counted, 1.0);
 
   // loss, KL estimate, tokens where the clip holds, ratio
@@ -79,7 +65,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     dlogp[i] = select(params.coef * free / n, 0.0, is_held);
     sums += vec4f(max(free, held), excess(x, ratio), select(0.0, 1.0, is_held), ratio);
   }
-  let means = sum(lane, sums) / n;
+  let means = workgroup_sum(lane, sums) / n;
   if (lane == 0u) {
     let base = params.stats_row * STATS;
     stats[base] = params.coef * means.x;

@@ -1,6 +1,7 @@
 /** PPO's loss on one minibatch, and its gradients for log-probability, entropy and KL of each token. */
 import { type Dispatch, f32, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
+import workgroupSum from '../workgroup-sum.wgsl?raw';
 import likelihoodCode from './likelihood.wgsl?raw';
 import policyCode from './policy.wgsl?raw';
 import regularizersCode from './regularizers.wgsl?raw';
@@ -79,7 +80,7 @@ export async function ppoLoss(runner: KernelRunner, args: PpoLoss): Promise<PpoL
   const [policy, regularizers, likelihood] = await Promise.all([
     runner.prepare({
       label: 'ppo policy loss',
-      code: policyCode,
+      code: workgroupSum + policyCode,
       overrides,
       inputs: [args.newLogp, args.oldLogp, args.advantage, args.lengths, args.rows],
       outputs: [args.dlogp, args.stats],
@@ -88,7 +89,7 @@ export async function ppoLoss(runner: KernelRunner, args: PpoLoss): Promise<PpoL
     }),
     runner.prepare({
       label: 'ppo kl and entropy loss',
-      code: regularizersCode,
+      code: workgroupSum + regularizersCode,
       overrides,
       inputs: [args.entropy, args.kl, args.lengths, args.rows],
       outputs: [args.dentropy, args.dkl, args.stats],
@@ -102,7 +103,7 @@ export async function ppoLoss(runner: KernelRunner, args: PpoLoss): Promise<PpoL
     }),
     runner.prepare({
       label: 'ppo likelihood loss',
-      code: likelihoodCode,
+      code: workgroupSum + likelihoodCode,
       overrides,
       inputs: [args.newLogp, args.lengths, args.rows],
       outputs: [args.dlogp, args.stats],

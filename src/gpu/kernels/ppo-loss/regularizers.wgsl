@@ -28,21 +28,7 @@ override STATS: u32 = 10;
 @group(0) @binding(6) var<storage, read_write> stats: array<f32>;
 @group(0) @binding(7) var<uniform> params: Params;
 
-var<workgroup> partial: array<vec4f, WORKGROUP>;
-
-fn sum(lane: u32, value: vec4f) -> vec4f {
-  partial[lane] = value;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
-  let total = partial[0];
-  workgroupBarrier();
-  return total;
-}
+alias Summed = vec4f;
 
 fn is_valid(index: u32) -> bool {
   return index % params.T < lengths[rows[index / params.T]];
@@ -58,7 +44,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       sums += vec4f(max(0.0, kl[i] - params.kl_loss_threshold), entropy[i], kl[i], 1.0);
     }
   }
-  let totals = sum(lane, sums);
+  let totals = workgroup_sum(lane, sums);
   let n = max(totals.w, 1.0);
   let R = f32(params.R);
   for (var i = lane; i < size; i += WORKGROUP) {

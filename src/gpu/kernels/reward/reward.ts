@@ -2,6 +2,7 @@
 import { type Dispatch, f32, type KernelRunner, type Param, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
 import { rowWorkgroups } from '../workgroups';
+import workgroupSum from '../workgroup-sum.wgsl?raw';
 import code from './reward.wgsl?raw';
 
 /** The columns of `terms`; all but `kl`, in nats, are already weighted. */
@@ -56,7 +57,7 @@ export function reward(runner: KernelRunner, args: Reward): Promise<Dispatch> {
   const Q = args.query.size / B;
   return runner.prepare({
     label: 'reward',
-    code,
+    code: workgroupSum + code,
     overrides: { TEXT: Q + T },
     inputs: [args.logp, args.refLogp, args.score, args.tokens, args.query, args.lengths],
     outputs: [args.rewards, args.terms],

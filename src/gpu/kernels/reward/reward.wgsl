@@ -40,7 +40,7 @@ override TEXT: u32 = 64; // at least Q + T
 
 var<workgroup> text: array<u32, TEXT>;
 var<workgroup> text_length: u32;
-var<workgroup> partial: array<vec4f, WORKGROUP>;
+alias Summed = vec4f;
 
 // Query and response without end-of-text tokens, packed into `text`.
 fn gather_text(b: u32, m: u32) {
@@ -100,15 +100,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let repeats = repeats_at(i, text_length);
     sums += vec4f(0.0, 0.0, repeats.x, 2.0 * repeats.y + 4.0 * repeats.z);
   }
-  partial[lane] = sums;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
-  let totals = partial[0];
+  let totals = workgroup_sum(lane, sums);
   // An episode without tokens has no last token to be rewarded.
   let has_text = select(0.0, 1.0, m > 0u);
   let clip = has_text * params.clip_weight * params.gain * (score[b] - params.bias);

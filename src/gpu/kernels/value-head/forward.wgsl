@@ -22,7 +22,7 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(5) var<storage, read_write> out: array<f32>;
 @group(0) @binding(6) var<uniform> params: Params;
 
-var<workgroup> partial: array<f32, WORKGROUP>;
+alias Summed = f32;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
@@ -44,15 +44,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var d = lane; d < params.D; d += WORKGROUP) {
     dot += hidden[base + d] * w[d];
   }
-  partial[lane] = dot;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
+  let total = workgroup_sum(lane, dot);
   if (lane == 0u) {
-    out[token] = partial[0] + bias[0];
+    out[token] = total + bias[0];
   }
 }

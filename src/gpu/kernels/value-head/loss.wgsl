@@ -28,21 +28,7 @@ override STATS: u32 = 6;
 @group(0) @binding(6) var<storage, read_write> stats: array<f32>;
 @group(0) @binding(7) var<uniform> params: Params;
 
-var<workgroup> partial: array<vec4f, WORKGROUP>;
-
-fn sum(lane: u32, value: vec4f) -> vec4f {
-  partial[lane] = value;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
-  let total = partial[0];
-  workgroupBarrier();
-  return total;
-}
+alias Summed = vec4f;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(local_invocation_index) lane: u32) {
@@ -58,7 +44,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       first += vec4f(1.0, target_value, values[i], target_value - values[i]);
     }
   }
-  let totals = sum(lane, first);
+  let totals = workgroup_sum(lane, first);
   let n = max(totals.x, 1.0);
   let mean = totals / n;
 
@@ -82,7 +68,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     let centred = vec2f(target_value - mean.y, target_value - value - mean.w);
     second += vec4f(max(free, held), select(0.0, 1.0, is_held), centred * centred);
   }
-  let means = sum(lane, second) / n;
+  let means = workgroup_sum(lane, second) / n;
   if (lane == 0u) {
     // Returns that differ by less than f32's rounding have no variance to explain.
     let varies = means.z > 1e-10 * mean.y * mean.y;

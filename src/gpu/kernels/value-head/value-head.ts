@@ -6,6 +6,7 @@
 import { type Dispatch, f32, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
 import { elementWorkgroups, rowWorkgroups } from '../workgroups';
+import workgroupSum from '../workgroup-sum.wgsl?raw';
 import backwardHiddenCode from './backward-hidden.wgsl?raw';
 import backwardCode from './backward.wgsl?raw';
 import forwardCode from './forward.wgsl?raw';
@@ -32,7 +33,7 @@ export function valueForward(runner: KernelRunner, args: ValueForward): Promise<
   const D = args.w.size;
   return runner.prepare({
     label: 'value head forward',
-    code: forwardCode,
+    code: workgroupSum + forwardCode,
     overrides: { WORKGROUP },
     inputs: [args.hidden, args.w, args.bias, args.lengths, args.rows],
     outputs: [args.out],
@@ -84,7 +85,7 @@ export function valueLoss(runner: KernelRunner, args: ValueLoss): Promise<Dispat
   const R = args.rows.size;
   return runner.prepare({
     label: 'value loss',
-    code: lossCode,
+    code: workgroupSum + lossCode,
     overrides: { STATS: VALUE_STATS.length },
     inputs: [args.values, args.oldValues, args.returns, args.lengths, args.rows],
     outputs: [args.dvalues, args.stats],

@@ -1,6 +1,7 @@
 /** Mean 0 and deviation 1 over the valid tokens of a batch: PPO's advantages, or its rewards. */
 import { type Dispatch, type KernelRunner, u32 } from '../../kernel';
 import type { Tensor } from '../../tensor';
+import workgroupSum from '../workgroup-sum.wgsl?raw';
 import code from './whiten.wgsl?raw';
 
 /**
@@ -19,7 +20,7 @@ export function whiten(runner: KernelRunner, args: Whiten): Promise<Dispatch> {
   const B = args.lengths.size;
   return runner.prepare({
     label: 'whiten',
-    code,
+    code: workgroupSum + code,
     inputs: [args.x, args.lengths],
     outputs: [args.out],
     params: {

@@ -20,21 +20,7 @@ const EPSILON: f32 = 1e-8;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 @group(0) @binding(3) var<uniform> params: Params;
 
-var<workgroup> partial: array<vec2f, WORKGROUP>;
-
-fn sum(lane: u32, value: vec2f) -> vec2f {
-  partial[lane] = value;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
-  }
-  let total = partial[0];
-  workgroupBarrier();
-  return total;
-}
+alias Summed = vec2f;
 
 fn is_valid(index: u32) -> bool {
   return index % params.T < lengths[index / params.T];
@@ -49,7 +35,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       first += vec2f(x[i], 1.0);
     }
   }
-  let totals = sum(lane, first);
+  let totals = workgroup_sum(lane, first);
   let n = max(totals.y, 1.0);
   let rough = totals.x / n;
   // The mean of what remains corrects the rounding of the first mean. Without it equal values would
@@ -60,14 +46,14 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       second += x[i] - rough;
     }
   }
-  let mean = rough + sum(lane, vec2f(second, 0.0)).x / n;
+  let mean = rough + workgroup_sum(lane, vec2f(second, 0.0)).x / n;
   var third = 0.0;
   for (var i = lane; i < size; i += WORKGROUP) {
     if (is_valid(i)) {
       third += (x[i] - mean) * (x[i] - mean);
     }
   }
-  let deviation = sqrt(sum(lane, vec2f(third, 0.0)).x / n);
+  let deviation = sqrt(workgroup_sum(lane, vec2f(third, 0.0)).x / n);
   let divisor = select(deviation, sqrt(deviation), params.root_deviation == 1u) + EPSILON;
   let shift = select(mean, 0.0, params.shift_mean == 1u);
   for (var i = lane; i < size; i += WORKGROUP) {
