@@ -2,32 +2,10 @@
 // all need. Each reads four of them and hands them on by quadBroadcast, so that A is read once and not four
 // times. A register tile of 16 × 16 elements an invocation; no workgroup memory and no barriers. For a software
 // adapter, whose subgroups are the four lanes of a SIMD register.
-// Formula and shapes: operands.wgsl. Put behind `enable subgroups;`.
-// Invocations whose index in the workgroup is 4 i … 4 i + 3 must be a quad: WGSL does not promise it, so the
-// tuner compares the results before it takes this variant.
+// Formula and shapes: operands.wgsl. Put behind quads.wgsl.
 
 const WIDTH: u32 = 4; // invocations of a workgroup side by side, 16 columns each; a multiple of 4
 const HEIGHT: u32 = 1; // and below each other, 16 rows each
-
-fn block_of_0(x: mat4x4f) -> mat4x4f {
-  return mat4x4f(
-      quadBroadcast(x[0], 0u), quadBroadcast(x[1], 0u), quadBroadcast(x[2], 0u), quadBroadcast(x[3], 0u));
-}
-
-fn block_of_1(x: mat4x4f) -> mat4x4f {
-  return mat4x4f(
-      quadBroadcast(x[0], 1u), quadBroadcast(x[1], 1u), quadBroadcast(x[2], 1u), quadBroadcast(x[3], 1u));
-}
-
-fn block_of_2(x: mat4x4f) -> mat4x4f {
-  return mat4x4f(
-      quadBroadcast(x[0], 2u), quadBroadcast(x[1], 2u), quadBroadcast(x[2], 2u), quadBroadcast(x[3], 2u));
-}
-
-fn block_of_3(x: mat4x4f) -> mat4x4f {
-  return mat4x4f(
-      quadBroadcast(x[0], 3u), quadBroadcast(x[1], 3u), quadBroadcast(x[2], 3u), quadBroadcast(x[3], 3u));
-}
 
 @compute @workgroup_size(WIDTH, HEIGHT)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {

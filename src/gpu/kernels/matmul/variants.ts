@@ -4,6 +4,7 @@
  */
 import type { Gpu } from '../../device';
 import operands from './operands.wgsl?raw';
+import quads from './quads.wgsl?raw';
 import quads16x16 from './quads-16x16.wgsl?raw';
 import quads16x4 from './quads-16x4.wgsl?raw';
 import quads32x16 from './quads-32x16.wgsl?raw';
@@ -29,15 +30,25 @@ export const VARIANTS = {
   'tile-8x8': { code: operands + tile8x8, rows: 64, columns: 64 },
   'tile-8x4': { code: operands + tile8x4, rows: 64, columns: 32 },
   'tile-4x4': { code: operands + tile4x4, rows: 32, columns: 32 },
-  'quads-16x16': { code: operands + quads16x16, rows: 16, columns: 64, feature: 'subgroups' },
+  'quads-16x16': {
+    code: operands + quads + quads16x16,
+    rows: 16,
+    columns: 64,
+    feature: 'subgroups',
+  },
   'quads-32x16': {
-    code: operands + quads32x16,
+    code: operands + quads + quads32x16,
     rows: 32,
     columns: 64,
     feature: 'subgroups',
     isForSoftware: true,
   },
-  'quads-16x4': { code: operands + quads16x4, rows: 128, columns: 32, feature: 'subgroups' },
+  'quads-16x4': {
+    code: operands + quads + quads16x4,
+    rows: 128,
+    columns: 32,
+    feature: 'subgroups',
+  },
   'shared-64x64': { code: operands + shared64x64, rows: 64, columns: 64 },
 } as const satisfies Record<string, Variant>;
 
