@@ -18,6 +18,9 @@ export interface RowRange {
   rows: Binding;
 }
 
+/** `count` rounded up to whole vectors of four, which the matrix product reads at once. */
+export const fours = (count: number): number => 4 * Math.ceil(count / 4);
+
 /** A binding begins at a multiple of this: WebGPU's minStorageBufferOffsetAlignment. */
 const OFFSET_BYTES = 256;
 

@@ -1,4 +1,5 @@
 /** GPU memory that GPT-2 takes, before anything is allocated. Letters as in `LanguageModel`. */
+import { fours } from '../../gpu/rows';
 import { parameterShapes, storedAs } from './parameters';
 import type { Gpt2Config, WeightDType } from './weights';
 
@@ -23,6 +24,9 @@ function passFloats(
   return (P + tokens) * (16 * D + H + 2) + P * inputs + tokens;
 }
 
+/** Floats of a row of logits, and of the columns rounded up that they come from (lm-head/logits.ts). */
+const logitFloats = (V: number): number => (V === fours(V) ? V : V + fours(V));
+
 /**
  * What sampling T tokens for B sequences and reading them again keeps on our own kernels: caches of keys
  * and values, and the activations of each pass. On ONNX Runtime it is about as much, in buffers that are not
@@ -40,7 +44,7 @@ export function decodingBytes(
     passFloats(config, 0, 1, deep) +
     passFloats(config, P, S, deep) +
     passFloats(config, 0, S, deep);
-  return 4 * B * (caches + passes + V);
+  return 4 * B * (caches + passes + logitFloats(V));
 }
 
 /**
@@ -52,6 +56,6 @@ export function beginningBytes(
   { I, B, P, Q, deep }: { I: number; B: number; P: number; Q: number; deep: boolean },
 ): number {
   const { n_embd: D, vocab_size: V } = config;
-  const shared = I < B ? I * V + B : 0;
+  const shared = I < B ? I * logitFloats(V) + B : 0;
   return 4 * (I * (passFloats(config, P, Q, deep) + D + 1) + shared);
 }

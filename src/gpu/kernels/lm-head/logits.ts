@@ -1,10 +1,11 @@
 /**
  * Logits of a few states over the whole vocabulary, and their gradient back to the states: for decoding,
  * which looks at one position a sequence. Training's many positions take the vocabulary in windows (lm-head.ts).
- * A head that cannot be bound whole is taken in ranges of rows, each computed apart.
+ * A head that cannot be bound whole is taken in ranges of rows, each computed apart, and one whose V is no multiple
+ * of 4, as GPT-2's, in columns rounded up to it: the product would else read number by number.
  */
 import type { KernelRunner, Prepared } from '../../kernel';
-import { type RowRange, rowRanges } from '../../rows';
+import { fours, type RowRange, rowRanges } from '../../rows';
 import { Tensor } from '../../tensor';
 import { columns } from '../columns/columns';
 import { matmul } from '../matmul/matmul';
@@ -27,7 +28,7 @@ export const logitsForward = (runner: KernelRunner, args: Logits): Promise<Logit
     const { states, logits } = args;
     const { R, D } = sizes(args);
     const { first: to, count, rows: b } = range;
-    const product = { a: states, b, out: part, M: R, K: D, N: count, transposeB: true };
+    const product = { a: states, b, out: part, M: R, K: D, N: fours(count), transposeB: true };
     const multiply = await matmul(runner, product);
     if (isWhole) return [multiply];
     return [multiply, await columns(runner, { source: part, out: logits, from: 0, to, count })];
@@ -39,25 +40,31 @@ export const logitsBackward = (runner: KernelRunner, args: Logits): Promise<Logi
     const { states, logits } = args;
     const { R, D } = sizes(args);
     const { first: from, count, rows: b } = range;
-    const product = { a: part, b, out: states, M: R, K: count, N: D };
+    // What was rounded up to is never written: it is 0, as the product wants it.
+    const product = { a: part, b, out: states, M: R, K: fours(count), N: D };
     const multiply = await matmul(runner, { ...product, accumulate: from > 0 });
     if (isWhole) return [multiply];
     return [await columns(runner, { source: logits, out: part, from, to: 0, count }), multiply];
   });
 
-const sizes = ({ head, logits }: Logits) => ({ R: logits.shape[0]!, D: head.shape[1]! });
+const sizes = ({ head, logits }: Logits) => ({
+  R: logits.shape[0]!,
+  V: head.shape[0]!,
+  D: head.shape[1]!,
+});
 
-/** Calls `prepare` with each range of the head and the logits' columns that belong to it. */
+/** Calls `prepare` with each range of the head and, [R, count rounded up], the logits that belong to it. */
 async function byRanges(
   runner: KernelRunner,
   args: Logits,
   prepare: (range: RowRange, part: Tensor, isWhole: boolean) => Promise<Prepared[]>,
 ): Promise<LogitsSteps> {
-  const ranges = rowRanges(args.head, runner.maxBinding);
-  const isWhole = ranges.length === 1;
+  const ranges = rowRanges(args.head, runner.maxBinding, 4);
+  const { R, V } = sizes(args);
+  const isWhole = ranges.length === 1 && V === fours(V);
   const parts = isWhole
     ? []
-    : ranges.map(({ count }) => new Tensor(runner.gpu, 'part of logits', [sizes(args).R, count]));
+    : ranges.map(({ count }) => new Tensor(runner.gpu, 'part of logits', [R, fours(count)]));
   const prepared = await Promise.all(
     ranges.map((range, i) => prepare(range, parts[i] ?? args.logits, isWhole)),
   );

@@ -8,7 +8,7 @@ import {
   type Step,
   u32,
 } from '../../kernel';
-import { type Binding, type RowRange, rowRanges } from '../../rows';
+import { type Binding, fours, type RowRange, rowRanges } from '../../rows';
 import { Tensor } from '../../tensor';
 import head from './head.wgsl?raw';
 
@@ -74,8 +74,6 @@ export function slicesOf(R: number, D: number, width: number): number {
 /** Invocations that share a row's logits, each with a partial of its own: where it can be, 16 vectors for each. */
 const lanesOf = (width: number): number =>
   Math.min(64, Math.max(8, 2 ** Math.floor(Math.log2(width / 64))));
-
-const fours = (count: number) => 4 * Math.ceil(count / 4);
 
 /** Tokens of a window. */
 const windowOf = (R: number, V: number): number =>
