@@ -9,16 +9,12 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-const chromium = launchOptions({ adapter: 'software' });
-
-/** Vitest's browser: full Chromium with WebGPU on the software adapter; tests may collect garbage. */
+/** Vitest's browser: full Chromium with WebGPU on the software adapter. */
 const browser = {
   enabled: true,
   headless: true,
   screenshotFailures: false,
-  provider: playwright({
-    launchOptions: { ...chromium, args: [...(chromium.args ?? []), '--js-flags=--expose-gc'] },
-  }),
+  provider: playwright({ launchOptions: launchOptions({ adapter: 'software' }) }),
   instances: [{ browser: 'chromium' as const }],
 };
 
