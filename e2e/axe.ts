@@ -1,11 +1,26 @@
-/** What axe finds wrong with the page as it stands, one line a finding. */
+/** What axe finds wrong with the page, one line a finding. */
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from '@playwright/test';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
+/**
+ * Colours pass over into each other, and what inherits a colour begins anew with each step of it: two frames bring
+ * what has just been changed, and then all must be at rest.
+ */
+const atRest = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    do {
+      await frame();
+      await frame();
+      await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+    } while (document.getAnimations().some(({ playState }) => playState === 'running'));
+  });
+
 export async function axeFindings(page: Page): Promise<string[]> {
+  await atRest(page);
   await page.addScriptTag({ path: AXE });
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
