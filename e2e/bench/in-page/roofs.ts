@@ -6,12 +6,14 @@ import { type Dispatch, type KernelRunner, u32 } from '../../../src/gpu/kernel';
 import { elementWorkgroups } from '../../../src/gpu/kernels/workgroups';
 import { Tensor } from '../../../src/gpu/tensor';
 import type { Roofs } from '../roofline';
-import arithmetic from './arithmetic.wgsl?raw';
 import stream from './stream.wgsl?raw';
 
 const WORKGROUP = 64;
-/** Twice eight chains, a multiplication and an addition each. */
-const FLOP_OF_A_ROUND = 2 * 8 * 2;
+/** Sums that a lane has side by side, so that none waits for another; a software adapter has 16 registers. */
+const SUMS = 12;
+/** Steps of each in a round of the loop, which costs a software adapter as much as some of them. */
+const STEPS = 16;
+const FLOP_OF_A_ROUND = SUMS * STEPS * 2;
 const REPEATS = 5;
 /** Milliseconds from which starting a kernel is nothing beside it. */
 const LONG_ENOUGH = 60;
@@ -19,11 +21,11 @@ const LONG_ENOUGH = 60;
 export async function measureRoofs(runner: KernelRunner): Promise<Roofs> {
   const { isSoftware } = runner.gpu;
   const threads = isSoftware ? 2 ** 12 : 2 ** 18;
-  const rounds = 2 ** 12;
+  const rounds = 2 ** 10;
   const sink = new Tensor(runner.gpu, 'sink', [threads]);
   const compute = await runner.prepare({
     label: 'arithmetic',
-    code: arithmetic,
+    code: arithmetic(),
     inputs: [],
     outputs: [sink],
     params: { rounds: u32(rounds) },
@@ -43,6 +45,25 @@ export async function measureRoofs(runner: KernelRunner): Promise<Roofs> {
   const gigabytes = (2 * 16 * vectors) / (await leastMs(runner, copy)) / 1e6;
   for (const made of [sink, from!, to!, compute, copy]) made.destroy();
   return { gflops, gigabytes };
+}
+
+/** As many multiplications with additions as an adapter can do, with nothing to wait for. out [threads]. */
+function arithmetic(): string {
+  const sums = Array.from({ length: SUMS }, (_, i) => `s${i}`);
+  const step = sums.map((sum) => `${sum} = ${sum} * factor + factor;`).join(' ');
+  return `
+    struct Params { rounds: u32 }
+    @group(0) @binding(0) var<storage, read_write> out: array<f32>;
+    @group(0) @binding(1) var<uniform> params: Params;
+    @compute @workgroup_size(${WORKGROUP})
+    fn main(@builtin(global_invocation_id) id: vec3u) {
+      let factor = 0.999 + f32(id.x & 15u) * 1e-6;
+      ${sums.map((sum, i) => `var ${sum} = factor + ${i}.0;`).join(' ')}
+      for (var i = 0u; i < params.rounds; i++) {
+        ${Array.from({ length: STEPS }, () => step).join('\n        ')}
+      }
+      out[id.x] = ${sums.join(' + ')}; // so that nothing is left out as unused
+    }`;
 }
 
 /** Of one run of the kernel; the least, as a roof is what can be reached. */
