@@ -14,6 +14,6 @@ export function optionsOf(args: readonly string[]): BenchOptions & { name: strin
   return { name, onGpu: args.includes('--gpu'), isLarge: args.includes('--large'), rest };
 }
 
-/** A GPU's figures never take the place of the software adapter's, nor a large network's of a small one's. */
-export const resultName = (name: string, { onGpu, isLarge }: BenchOptions): string =>
-  [name, ...(isLarge ? ['large'] : []), ...(onGpu ? ['gpu'] : [])].join('-');
+/** A GPU's figures never take the place of the software adapter's, nor a large network's or a part's of the others. */
+export const resultName = (name: string, { onGpu, isLarge, rest }: BenchOptions): string =>
+  [name, ...(isLarge ? ['large'] : []), ...(onGpu ? ['gpu'] : []), ...rest].join('-').toLowerCase();

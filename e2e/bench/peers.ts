@@ -190,8 +190,7 @@ export async function benchPeers(options: BenchOptions): Promise<void> {
     console.log(
       `${isPassed ? 'pass' : 'FAIL'}  ${name}, ${operation}: ${reached.toFixed(2)} × ${peer}, wanted ${times}`,
     );
-  // A part of them does not take the place of them all.
-  if (!only) writeResult(resultName('peers', options), result);
+  writeResult(resultName('peers', options), result);
 }
 
 function print(

@@ -18,7 +18,8 @@ const FILE = 'docs/performance.md';
 const TABLES: Readonly<Record<string, () => string>> = {
   phases: () => withResult<PhasesResult>('phases', phasesTable),
   peers: () => withResult<PeersResult>('peers', peersTable),
-  'peers-large': () => withResult<PeersResult>('peers-large', peersTable),
+  // All peers of this size, or PyTorch alone, as of a software adapter.
+  'peers-large': () => withResult<PeersResult>('peers-large', peersTable, 'pytorch'),
   kernels: () => withResult<KernelTimes>('kernels', kernelsTable),
   rollout: () => withResult<RolloutTimes>('rollout', rolloutTable),
   growth: () => withResult<GrowthResult>('growth', growthTable),
@@ -41,8 +42,11 @@ export async function writeTables(): Promise<void> {
 function withResult<Result extends { adapter: string }>(
   name: string,
   table: (result: Result) => string,
+  part?: string,
 ): string {
-  const results = [name, `${name}-gpu`].map((kept) => readResult<Result>(kept));
+  const results = [name, `${name}-gpu`].map(
+    (kept) => readResult<Result>(kept) ?? (part && readResult<Result>(`${kept}-${part}`)),
+  );
   const parts = results.flatMap((result) =>
     result ? [`${place(result)}\n\n${table(result)}`] : [],
   );
