@@ -7,16 +7,20 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /**
  * Colours pass over into each other, and what inherits a colour begins anew with each step of it: two frames bring
- * what has just been changed, and then all must be at rest.
+ * what has just been changed, and then no transition may be left. Animations that go on for ever are let be.
  */
 const atRest = (page: Page): Promise<void> =>
   page.evaluate(async () => {
     const frame = () => new Promise(requestAnimationFrame);
-    do {
+    for (;;) {
       await frame();
       await frame();
-      await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
-    } while (document.getAnimations().some(({ playState }) => playState === 'running'));
+      const transitions = document
+        .getAnimations()
+        .filter((animation) => animation instanceof CSSTransition);
+      if (transitions.length === 0) return;
+      await Promise.allSettled(transitions.map(({ finished }) => finished));
+    }
   });
 
 export async function axeFindings(page: Page): Promise<string[]> {
