@@ -54,8 +54,8 @@ export class LmHeadPass implements Step {
 
 // What follows decides how sums round, and so it goes by the shape alone, on every adapter.
 
-/** Logits that exist at once, of policy or reference: 8 MB. */
-const MOST_LOGITS = 2 ** 21;
+/** Logits that exist at once, of policy or reference: 2 MB. */
+const MOST_LOGITS = 2 ** 19;
 /** Tokens that a window has at least, however many rows there are. */
 const LEAST_WINDOW = 256;
 /** Outputs of the gradient below which most of a GPU would have no work, and those of all slices together. */
