@@ -164,7 +164,7 @@ export async function benchPeers(options: BenchOptions): Promise<void> {
   const torch = await startTorch(onGpu);
   try {
     for (const work of isLarge ? [LARGE] : [SMALL, BUNDLED]) {
-      const times: PeerTimes = await inDevPage('peers/measure', 'measurePeers', [work, effort], {
+      const times = await inDevPage<PeerTimes>('peers/measure', 'measurePeers', [work, effort], {
         port: 4187,
         packages: PACKAGES,
         exposed: { askTorch: torch.ask, torchDevice: () => torch.device },

@@ -39,13 +39,14 @@ export async function writeTables(): Promise<void> {
   console.log(document);
 }
 
-function withResult<Result extends { adapter: string }>(
+function withResult<Result>(
   name: string,
   table: (result: Result) => string,
   part?: string,
 ): string {
+  const keptAs = (kept: string) => readResult<Result & { adapter: string }>(kept);
   const results = [name, `${name}-gpu`].map(
-    (kept) => readResult<Result>(kept) ?? (part && readResult<Result>(`${kept}-${part}`)),
+    (kept) => keptAs(kept) ?? (part && keptAs(`${kept}-${part}`)),
   );
   const parts = results.flatMap((result) =>
     result ? [`${place(result)}\n\n${table(result)}`] : [],

@@ -7,7 +7,7 @@ import {
   RawImage,
   type Tensor,
 } from '@huggingface/transformers';
-import { OPTIONS, rows } from '../worlds/check_environment';
+import { OPTIONS, rows } from '../worlds/environment';
 
 export interface CheckResult {
   gpt2: number[][];

@@ -6,7 +6,7 @@ import {
   ClapTextModelWithProjection,
   type Tensor,
 } from '@huggingface/transformers';
-import { OPTIONS, rows } from '../worlds/check_environment';
+import { OPTIONS, rows } from '../worlds/environment';
 import { drawSound } from '../../src/worlds/sounds/synthesis';
 import { sceneAt } from './splits';
 

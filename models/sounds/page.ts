@@ -1,14 +1,8 @@
 /** Runs inside Chromium: makes the sounds of a split and extracts their features as the page does. */
-import { AutoFeatureExtractor, env, type Tensor } from '@huggingface/transformers';
+import { AutoFeatureExtractor, type Tensor } from '@huggingface/transformers';
 import { drawSound } from '../../src/worlds/sounds/synthesis';
 import { sceneAt, type SplitName } from './splits';
-
-env.allowRemoteModels = false;
-env.allowLocalModels = true;
-env.localModelPath = '/models/';
-env.useBrowserCache = false;
-env.backends.onnx.wasm!.wasmPaths = '/ort/';
-env.backends.onnx.wasm!.numThreads = 1;
+import '../worlds/environment';
 
 const extractor = await AutoFeatureExtractor.from_pretrained('sounds/clap', {});
 

@@ -29,7 +29,6 @@ export interface SizeTimes {
 }
 
 export interface GrowthTimes {
-  adapter: string;
   languageModel: string;
   width: number;
   times: SizeTimes[];
@@ -81,8 +80,7 @@ export async function measureGrowth(all: readonly Sizes[]): Promise<GrowthTimes>
       times.rollout.push(rollout);
       times.update.push(update);
     }
-  const { name } = gpu;
-  return { adapter: name, languageModel, width: WIDTH, times: made.map(({ times }) => times) };
+  return { languageModel, width: WIDTH, times: made.map(({ times }) => times) };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -39,7 +39,6 @@ export interface WayOfDecoding {
 }
 
 export interface GuidedOutcome {
-  adapter: string;
   updates: number;
   scenes: number;
   ways: WayOfDecoding[];
@@ -94,8 +93,7 @@ export async function measureGuided(scenes: number): Promise<GuidedOutcome> {
         attributes: attributeShares(pictures, spoken),
       });
     }
-  const { name } = gpu;
   await trainer.destroy();
   gpu.destroy();
-  return { adapter: name, updates: UPDATES, scenes, ways };
+  return { updates: UPDATES, scenes, ways };
 }

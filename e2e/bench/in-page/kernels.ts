@@ -17,7 +17,6 @@ import { attention, head } from './fused';
 import { measureRoofs } from './roofs';
 
 export interface KernelTimes {
-  adapter: string;
   groups: Group[];
   roofs: Roofs;
 }
@@ -81,9 +80,8 @@ export async function measureKernels(only = ''): Promise<KernelTimes> {
     if (wanted(what)) groups.push(...(await head(runner, what, B, T, V, D)));
   }
   const roofs = await measureRoofs(runner);
-  const { name } = gpu;
   gpu.destroy();
-  return { adapter: name, groups, roofs };
+  return { groups, roofs };
 }
 
 async function product(

@@ -39,7 +39,6 @@ export interface Steady {
 }
 
 export interface PartTimes {
-  adapter: string;
   languageModel: string;
   clip: string;
   /** Waiting for a GPU that has nothing to do; it is in every figure. */
@@ -90,7 +89,6 @@ export async function measurePhases(): Promise<PartTimes> {
   const roofs = await measureRoofs(networks.runner);
   const { provider } = networks.lm;
   return {
-    adapter: gpu.name,
     languageModel: provider,
     clip: clip.provider,
     wait,

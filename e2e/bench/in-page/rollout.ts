@@ -32,7 +32,6 @@ const E = 64;
 const ON = ['wasm', 'kernels', 'webgpu'] as const;
 
 export interface RolloutTimes {
-  adapter: string;
   episodes: number;
   samplesPerImage: number;
   /** Of each way to decode: milliseconds of each round and what one rollout asks of the device. */
@@ -71,7 +70,6 @@ export async function measureRollout(rounds: number): Promise<RolloutTimes> {
   const kit = { runner, weights, clip, networksOn };
   const onWasm = networksOn(await openLanguageModel(runner, weights, 'wasm'));
   const times = {
-    adapter: gpu.name,
     episodes: batchSize(DEFAULT_CONFIG),
     samplesPerImage: DEFAULT_CONFIG.samplesPerImage,
     ways: await measureWays(kit, rounds),

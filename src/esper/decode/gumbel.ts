@@ -2,18 +2,13 @@
  * Draws a token from logits in memory as training's kernel draws it on the GPU (gpu/kernels/sampling, where the
  * formula stands): with the same random bits, so that both say the same up to ties of rounding. Here in f64.
  */
+import type { Draw } from '../../gpu/kernels/sampling/sampling';
 import { threefryWords } from '../../math/random';
 import { logSoftmax } from './distribution';
-import { drawInside, type Top } from './top';
+import { drawInside } from './top';
 
-export interface GumbelDraw extends Top {
-  seed: number;
-  stream: number;
-  /** > 0 */
-  temperature: number;
-  /** The most likely token, without temperature and noise. */
-  greedy: boolean;
-}
+/** Of a rollout, whichever token is drawn. */
+export type GumbelDraw = Omit<Draw, 't'>;
 
 /** A logit of a banned token, finite as in the kernel: where all are banned, all may come. */
 const BANNED = -1e5;

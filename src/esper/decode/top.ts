@@ -2,12 +2,9 @@
  * Top-k and top-p without a sort, as in training's kernel (gpu/kernels/sampling): a token drawn outside is drawn
  * again among what is more likely.
  */
-export interface Top {
-  /** Only the k most likely tokens; 0 for all. */
-  topK: number;
-  /** Only the most likely tokens that together have this probability; 1 for all. */
-  topP: number;
-}
+import type { Draw } from '../../gpu/kernels/sampling/sampling';
+
+export type Top = Pick<Draw, 'topK' | 'topP'>;
 
 /**
  * @param logp log-probabilities [V], forbidden ones at −∞ or so low that nothing is left of them

@@ -32,7 +32,6 @@ export interface Comparison {
 }
 
 export interface PeerTimes {
-  adapter: string;
   threads: number;
   comparisons: Comparison[];
   /** Peers that could not take part, and what they said. */
@@ -91,8 +90,7 @@ export async function measurePeers(peerCase: PeerCase, effort: Effort): Promise<
       console.error(name, error);
     }
   }
-  const { name } = gpu;
-  return { adapter: name, threads: navigator.hardwareConcurrency, comparisons, absent };
+  return { threads: navigator.hardwareConcurrency, comparisons, absent };
 }
 
 /** What depends on where the language model decodes. */

@@ -1,4 +1,4 @@
-/** transformers.js in the page of a check: the bundled files, on one thread of ONNX Runtime's WASM. */
+/** transformers.js in a page of the worlds' scripts: the bundled files, on one thread of ONNX Runtime's WASM. */
 import { env, type Tensor } from '@huggingface/transformers';
 
 env.allowRemoteModels = false;
