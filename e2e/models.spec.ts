@@ -41,7 +41,7 @@ test('a pair is downloaded with cuts, used, and used again without a network', a
   expect(hub.requests.some(({ range }) => range === 'bytes=100-')).toBe(true);
   await page.getByTestId('models-use').click();
   await trainer.opened();
-  await expect(page.getByText(`${LM} speaks, ${CLIP} judges`)).toBeVisible();
+  await expect(page.locator('footer').getByText(`${LM} speaks, ${CLIP} judges`)).toBeVisible();
   await trainer.step.click();
   await trainer.expectUpdates(1);
   await trainer.expectStatus('paused');

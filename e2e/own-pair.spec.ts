@@ -46,8 +46,9 @@ test('folders of repositories are used without a hub; kept photos are looked at 
     await page.getByTestId('models-look-up').click();
     await page.getByTestId('models-use').click();
     await trainer.opened();
-    // While there is no picture yet, a notice says it too.
-    await expect(page.getByText('local/gpt2 speaks, local/clip judges').first()).toBeVisible();
+    // The panel of the loading says it too, as long as it is there.
+    const footer = page.locator('footer');
+    await expect(footer.getByText('local/gpt2 speaks, local/clip judges')).toBeVisible();
   });
 
   await test.step('it looks at the photos anew, and trains on them unasked', async () => {
