@@ -1,13 +1,28 @@
-/** Which adapter a page is on, and that it is a GPU where one is asked for. */
+/** Which adapter a benchmark is on, and that it is a GPU where one is asked for. */
 import type { Page } from 'playwright';
 
 /** `driver` and `backend` are there with Chromium's `--enable-webgpu-developer-features`. */
-type AdapterInfo = GPUAdapterInfo & { driver?: string; backend?: string };
+type AdapterInfo = Pick<
+  GPUAdapterInfo,
+  'vendor' | 'architecture' | 'description' | 'isFallbackAdapter'
+> & { driver?: string | undefined; backend?: string | undefined };
 
 /**
  * "nvidia hopper", of a GPU with its device and driver.
- * @throws Error where a GPU is wanted and the browser offers none
+ * @throws Error where a GPU is wanted and none is offered
  */
+export function nameOf(info: AdapterInfo | undefined, onGpu: boolean): string {
+  const name = [info?.vendor, info?.architecture].filter(Boolean).join(' ') || 'none';
+  if (!onGpu) return name;
+  if (!info || info.isFallbackAdapter)
+    throw new Error(
+      `--gpu: no GPU is offered here (adapter: ${name}). Leave --gpu out for the software adapter, name a Chromium that sees the GPU in ESPER_CHROMIUM, or leave the browser out with --node.`,
+    );
+  const details = [info.description, info.driver, info.backend].filter(Boolean);
+  return [name, ...details].join(', ');
+}
+
+/** The same of a page. */
 export async function adapterOf(page: Page, onGpu: boolean): Promise<string> {
   const info = await page.evaluate(async () => {
     const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
@@ -16,12 +31,5 @@ export async function adapterOf(page: Page, onGpu: boolean): Promise<string> {
       adapter.info as AdapterInfo;
     return { vendor, architecture, description, isFallbackAdapter, driver, backend };
   });
-  const name = [info?.vendor, info?.architecture].filter(Boolean).join(' ') || 'none';
-  if (!onGpu) return name;
-  if (!info || info.isFallbackAdapter)
-    throw new Error(
-      `--gpu: this browser offers no GPU here (adapter: ${name}). Leave --gpu out for the software adapter, or name a Chromium that sees the GPU in ESPER_CHROMIUM.`,
-    );
-  const details = [info.description, info.driver, info.backend].filter(Boolean);
-  return [name, ...details].join(', ');
+  return nameOf(info, onGpu);
 }

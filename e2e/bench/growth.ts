@@ -1,7 +1,7 @@
 /** How a rollout's and an optimiser step's time grow with batch, length, layers and vocabulary; docs/growth.svg. */
 import { writeFileSync } from 'node:fs';
 import type { GrowthTimes, Sizes } from './in-page/growth.ts';
-import { inDevPage } from './dev-page.ts';
+import { measure } from './measure.ts';
 import { type BenchOptions, resultName } from './options.ts';
 import { type Panel, panelsSvg } from './panels-svg.ts';
 import { writeResult } from './result.ts';
@@ -41,9 +41,8 @@ export async function benchGrowth(options: BenchOptions): Promise<void> {
   const all = axes
     .flatMap(along)
     .filter((sizes, i, every) => every.findIndex((other) => isSame(other, sizes)) === i);
-  const measured = await inDevPage<GrowthTimes>('growth', 'measureGrowth', [all], {
+  const measured = await measure<GrowthTimes>('growth', 'measureGrowth', [all], options, {
     port: 4189,
-    onGpu: options.onGpu,
   });
   const { adapter, languageModel, width } = measured;
   const points = measured.times.map(({ sizes, rollout, update }) => ({

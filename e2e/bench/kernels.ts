@@ -1,7 +1,7 @@
 /** Each of our kernels apart: milliseconds, GFLOP/s, and where it lies under the roofline (FLOP a byte). */
-import { inDevPage } from './dev-page.ts';
 import type { Group } from './in-page/contenders.ts';
 import type { KernelTimes } from './in-page/kernels.ts';
+import { measure } from './measure.ts';
 import { type BenchOptions, resultName } from './options.ts';
 import { writeResult } from './result.ts';
 import { type Roofs, shareOfRoof } from './roofline.ts';
@@ -41,9 +41,8 @@ function print({ what, flop, bytes, contenders }: Group, roofs: Roofs): void {
 }
 
 export async function benchKernels(options: BenchOptions): Promise<void> {
-  const times = await inDevPage<KernelTimes>('kernels', 'measureKernels', [], {
+  const times = await measure<KernelTimes>('kernels', 'measureKernels', [], options, {
     port: 4186,
-    onGpu: options.onGpu,
   });
   const { gflops, gigabytes } = times.roofs;
   console.log(

@@ -15,6 +15,7 @@
  * tables       no measurement: writes the kept results' tables into docs/performance.md
  * --gpu behind the name: on the machine's own GPU instead of the software adapter, where that can be; its results are
  * kept beside the software adapter's.
+ * --node: without a browser, by the package `webgpu`, on the driver that the machine has (e2e/dawn/webgpu.ts).
  */
 import { build } from 'vite';
 import { benchCaptions } from './captions.ts';
@@ -51,6 +52,9 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<void>> = {
 /** What can run on the machine's own GPU as well. */
 const ON_GPU = new Set(['phases', 'kernels', 'peers', 'growth', 'rollout', 'true-size']);
 
+/** What computes with the kernels and ONNX Runtime alone, and so in Node too. */
+const IN_NODE = new Set(['kernels', 'peers', 'growth']);
+
 /** What drives the page as it is shipped; the others run modules from Vite's server. */
 const ON_BUILT_PAGE = new Set([
   'phases',
@@ -63,8 +67,13 @@ const ON_BUILT_PAGE = new Set([
 
 const { name, ...options } = optionsOf(process.argv.slice(2));
 const bench = BENCHES[name];
-if (bench && options.onGpu && !ON_GPU.has(name)) {
-  console.error(`${name} has no --gpu. Those that have it are ${[...ON_GPU].join(', ')}.`);
+const refused = [
+  { flag: '--gpu', isGiven: options.onGpu, allowed: ON_GPU },
+  { flag: '--node', isGiven: options.inNode, allowed: IN_NODE },
+].find(({ isGiven, allowed }) => isGiven && !allowed.has(name));
+if (bench && refused) {
+  const { flag, allowed } = refused;
+  console.error(`${name} has no ${flag}. Those that have it are ${[...allowed].join(', ')}.`);
   process.exitCode = 2;
 } else if (bench) {
   if (ON_BUILT_PAGE.has(name)) await build({ logLevel: 'warn' });

@@ -3,6 +3,8 @@
 export interface BenchOptions {
   /** `--gpu`: on the machine's own GPU instead of the software adapter. */
   onGpu: boolean;
+  /** `--node`: in Node, on the driver that the machine has, instead of in a browser's page. */
+  inNode: boolean;
   /** `--large`: at the shape of GPT-2 124M. */
   isLarge: boolean;
   /** What stands there behind the benchmark's name. */
@@ -11,9 +13,20 @@ export interface BenchOptions {
 
 export function optionsOf(args: readonly string[]): BenchOptions & { name: string } {
   const [name = 'phases', ...rest] = args.filter((arg) => !arg.startsWith('--'));
-  return { name, onGpu: args.includes('--gpu'), isLarge: args.includes('--large'), rest };
+  const [onGpu, inNode, isLarge] = ['--gpu', '--node', '--large'].map((flag) =>
+    args.includes(flag),
+  );
+  return { name, onGpu: onGpu!, inNode: inNode!, isLarge: isLarge!, rest };
 }
 
 /** A GPU's figures never take the place of the software adapter's, nor a large network's or a part's of the others. */
-export const resultName = (name: string, { onGpu, isLarge, rest }: BenchOptions): string =>
-  [name, ...(isLarge ? ['large'] : []), ...(onGpu ? ['gpu'] : []), ...rest].join('-').toLowerCase();
+export const resultName = (name: string, { onGpu, inNode, isLarge, rest }: BenchOptions): string =>
+  [
+    name,
+    ...(isLarge ? ['large'] : []),
+    ...(onGpu ? ['gpu'] : []),
+    ...(inNode ? ['node'] : []),
+    ...rest,
+  ]
+    .join('-')
+    .toLowerCase();

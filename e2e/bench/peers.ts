@@ -6,7 +6,7 @@ import { DEFAULT_CONFIG, batchSize } from '../../src/esper/config.ts';
 import type { OperationName } from './in-page/peers/peer.ts';
 import type { Comparison, Effort, PeerTimes } from './in-page/peers/measure.ts';
 import type { PeerCase } from './in-page/peers/work.ts';
-import { inDevPage } from './dev-page.ts';
+import { measure } from './measure.ts';
 import { type BenchOptions, resultName } from './options.ts';
 import { writeResult } from './result.ts';
 import { type Spread, spreadOf } from './spread.ts';
@@ -164,12 +164,17 @@ export async function benchPeers(options: BenchOptions): Promise<void> {
   const torch = await startTorch(onGpu);
   try {
     for (const work of isLarge ? [LARGE] : [SMALL, BUNDLED]) {
-      const times = await inDevPage<PeerTimes>('peers/measure', 'measurePeers', [work, effort], {
-        port: 4187,
-        packages: PACKAGES,
-        exposed: { askTorch: torch.ask, torchDevice: () => torch.device },
-        onGpu,
-      });
+      const times = await measure<PeerTimes>(
+        'peers/measure',
+        'measurePeers',
+        [work, effort],
+        options,
+        {
+          port: 4187,
+          packages: PACKAGES,
+          exposed: { askTorch: torch.ask, torchDevice: () => torch.device },
+        },
+      );
       const { adapter, threads, comparisons, absent } = times;
       Object.assign(result, { adapter, threads });
       const rows = comparisons.map(rowOf);

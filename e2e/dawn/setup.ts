@@ -1,0 +1,4 @@
+/** Before each test file. */
+import { installWebGpu } from './webgpu';
+
+await installWebGpu();
