@@ -8,18 +8,16 @@ type AdapterInfo = Pick<
 > & { driver?: string | undefined; backend?: string | undefined };
 
 /**
- * "nvidia hopper", of a GPU with its device and driver.
+ * "nvidia hopper", with the device and the driver where they are told.
  * @throws Error where a GPU is wanted and none is offered
  */
 export function nameOf(info: AdapterInfo | undefined, onGpu: boolean): string {
   const name = [info?.vendor, info?.architecture].filter(Boolean).join(' ') || 'none';
-  if (!onGpu) return name;
-  if (!info || info.isFallbackAdapter)
+  if (onGpu && (!info || info.isFallbackAdapter))
     throw new Error(
       `--gpu: no GPU is offered here (adapter: ${name}). Leave --gpu out for the software adapter, name a Chromium that sees the GPU in ESPER_CHROMIUM, or leave the browser out with --node.`,
     );
-  const details = [info.description, info.driver, info.backend].filter(Boolean);
-  return [name, ...details].join(', ');
+  return [name, info?.description, info?.driver, info?.backend].filter(Boolean).join(', ');
 }
 
 /** The same of a page. */

@@ -1,6 +1,6 @@
 /**
  * The tables of docs/performance.md, made from the kept results: no figure in them is typed by hand. Each stands
- * between `<!-- name -->` and `<!-- end -->`, a GPU's behind the software adapter's.
+ * between `<!-- name -->` and `<!-- end -->`, a GPU's behind the software adapter's, those from Node behind a page's.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Climb } from './climb.ts';
@@ -14,6 +14,8 @@ import { type Roofs, shareOfRoof } from './roofline.ts';
 import { type Spread, spreadOf } from './spread.ts';
 
 const FILE = 'docs/performance.md';
+/** What stands behind a result's name where it is not of the software adapter in a page (options.ts). */
+const ELSEWHERE = ['', '-node', '-gpu', '-gpu-node'];
 
 const TABLES: Readonly<Record<string, () => string>> = {
   phases: () => withResult<PhasesResult>('phases', phasesTable),
@@ -45,7 +47,7 @@ function withResult<Result>(
   part?: string,
 ): string {
   const keptAs = (kept: string) => readResult<Result & { adapter: string }>(kept);
-  const results = [name, `${name}-gpu`].map(
+  const results = ELSEWHERE.map((where) => `${name}${where}`).map(
     (kept) => keptAs(kept) ?? (part && keptAs(`${kept}-${part}`)),
   );
   const parts = results.flatMap((result) =>
@@ -69,7 +71,7 @@ const spread = ({ median, low, high }: Spread): string =>
 const percent = (share: number): string => `${figure(100 * share)} %`;
 
 const roofsSentence = ({ gflops, gigabytes }: Roofs): string =>
-  `The roofs, measured in the same page by kernels that do nothing else: ${figure(gflops)} GFLOP/s of multiplications ` +
+  `The roofs, measured beside them by kernels that do nothing else: ${figure(gflops)} GFLOP/s of multiplications ` +
   `and additions in f32, ${figure(gigabytes)} GB/s copied between buffers (read and written). The share is the time ` +
   'that the nearer of the two allows over the time that it took.';
 

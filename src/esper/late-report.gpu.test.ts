@@ -63,8 +63,11 @@ it('changes neither reports nor weights, and counts no millisecond twice', async
   expect(before).toEqual([0, 1, 2, 3]);
 
   const phases = told.flatMap(({ milliseconds }) => Object.values(milliseconds));
-  expect(Math.min(...phases)).toBeGreaterThan(0);
-  expect(phases.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(elapsed);
+  // One of them may be over before anybody looks.
+  expect(Math.min(...phases)).toBeGreaterThanOrEqual(0);
+  const sum = phases.reduce((all, ms) => all + ms, 0);
+  expect(sum).toBeGreaterThan(0);
+  expect(sum).toBeLessThanOrEqual(elapsed);
 });
 
 it('stops at a gradient that is not finite one iteration later, with the weights from before it', async () => {

@@ -9,15 +9,12 @@ import type { Gpt2Weights } from '../../../../src/frozen/gpt2/weights';
 import { type Gpu, openGpu } from '../../../../src/gpu/device';
 import { KernelRunner } from '../../../../src/gpu/kernel';
 import { uploaded } from '../random-networks';
-import { generatePeer } from './generate';
-import { jaxPeer } from './jax';
 import { ortPeer } from './ort';
 import { ourIteration } from './our-iteration';
 import { ourRollout } from './our-rollout';
 import { ourUpdate } from './our-update';
 import { ourPasses } from './ours';
 import { type OperationName, OPERATIONS, type Operation, type Peer } from './peer';
-import { tfPeer } from './tf';
 import { torchPeer } from './torch';
 import { type PeerCase, randomParameters, type Work, workOf } from './work';
 
@@ -58,16 +55,21 @@ export async function measurePeers(peerCase: PeerCase, effort: Effort): Promise<
     await ourRollout(runner, lm, work),
     await ourIteration(runner, lm, work),
   ];
+  // A library is read when it is its turn: not every one can be read in Node.
+  const jax = async (on: 'webgpu' | 'wasm') => (await import('./jax')).jaxPeer(on, work);
+  const tf = async () => (await import('./tf')).tfPeer('webgpu', work);
+  const generate = async (on: 'webgpu' | 'wasm') =>
+    (await import('./generate')).generatePeer(gpu, on, work);
   const makers: [string, () => Promise<Peer | undefined>][] = [
     ['ONNX Runtime, wasm', () => ortPeer(gpu, 'wasm', work)],
     ['ONNX Runtime, webgpu', () => ortPeer(gpu, 'webgpu', work)],
-    ['jax-js, webgpu', () => jaxPeer('webgpu', work)],
-    ['jax-js, wasm', () => jaxPeer('wasm', work)],
-    ['TensorFlow.js, webgpu', () => tfPeer('webgpu', work)],
+    ['jax-js, webgpu', () => jax('webgpu')],
+    ['jax-js, wasm', () => jax('wasm')],
+    ['TensorFlow.js, webgpu', tf],
     ['PyTorch', () => torchPeer(work)],
     ['ours, language model on kernels', () => onKernels(runner, weights, work)],
-    ['transformers.js generate, wasm', () => generatePeer(gpu, 'wasm', work)],
-    ['transformers.js generate, webgpu', () => generatePeer(gpu, 'webgpu', work)],
+    ['transformers.js generate, wasm', () => generate('wasm')],
+    ['transformers.js generate, webgpu', () => generate('webgpu')],
   ];
   const comparisons: Comparison[] = [];
   const absent: Record<string, string> = {};
