@@ -3,11 +3,17 @@ import type { Chooser, KernelRunner } from '../../kernel';
 import { chooseVariant, defaultVariant } from './choose';
 import { VARIANT_NAMES } from './variants';
 
+interface Device {
+  subgroups: boolean;
+  hasChooser: boolean;
+  isSoftware?: boolean;
+}
+
 /** As much of a runner as choosing asks for; its chooser takes the last candidate. */
-function runnerWith({ subgroups, hasChooser }: { subgroups: boolean; hasChooser: boolean }) {
+function runnerWith({ subgroups, hasChooser, isSoftware = true }: Device) {
   const choose = vi.fn<Chooser['choose']>(async (_key, names) => names.at(-1)!);
   const features = new Set(subgroups ? ['subgroups'] : []);
-  const gpu = { isSoftware: true, device: { features } };
+  const gpu = { isSoftware, device: { features } };
   const runner = { gpu, chooser: hasChooser ? { choose } : undefined };
   return { runner: runner as unknown as KernelRunner, choose };
 }
@@ -30,7 +36,7 @@ it('takes quads on a software adapter that has them, small tiles for few rows, s
 
 it('asks the chooser once for a class of shapes, the default first and none that the device lacks', async () => {
   const { runner, choose } = runnerWith({ subgroups: false, hasChooser: true });
-  expect(await chooseVariant(runner, shape, multiply)).toBe('shared-64x64');
+  expect(await chooseVariant(runner, shape, multiply)).toBe('tile-8x8');
   const [key, names] = choose.mock.calls[0]!;
   expect(key).toBe('matmul 512×64×256 NT f32');
   expect(names[0]).toBe('tile-8x16');
@@ -39,6 +45,20 @@ it('asks the chooser once for a class of shapes, the default first and none that
   await chooseVariant(runner, { ...shape, dtype: 'f16' }, multiply);
   const keys = choose.mock.calls.map(([asked]) => asked);
   expect(keys.slice(1)).toEqual([key, 'matmul 512×64×256 NT f16']);
+});
+
+it('has a GPU try what suits one first, and nothing that its registers do not hold', async () => {
+  const { runner, choose } = runnerWith({ subgroups: true, hasChooser: true, isSoftware: false });
+  await chooseVariant(runner, shape, multiply);
+  const [, names] = choose.mock.calls[0]!;
+  expect(names).toEqual([
+    'tile-8x4',
+    'shared-64x64',
+    'tile-4x4',
+    'quads-16x4',
+    'tile-8x8',
+    'tile-8x16',
+  ]);
 });
 
 it('asks nobody where there is no chooser, or too little to gain', async () => {

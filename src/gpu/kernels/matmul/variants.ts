@@ -21,20 +21,29 @@ export interface Variant {
   rows: number;
   columns: number;
   feature?: GPUFeatureName;
-  /** Holds more than a GPU's registers do: no candidate there, where it would take long to compile. */
+  /** Sums more elements than a GPU's invocation has registers: no candidate there, where it would take long to compile. */
   isForSoftware?: boolean;
 }
 
+/** Those that a GPU is likelier to choose come first: a tuner's time may end before all are tried. */
 export const VARIANTS = {
-  'tile-8x16': { code: operands + tile8x16, rows: 16, columns: 64 },
-  'tile-8x8': { code: operands + tile8x8, rows: 64, columns: 64 },
+  'shared-64x64': { code: operands + shared64x64, rows: 64, columns: 64 },
   'tile-8x4': { code: operands + tile8x4, rows: 64, columns: 32 },
   'tile-4x4': { code: operands + tile4x4, rows: 32, columns: 32 },
+  'quads-16x4': {
+    code: operands + quads + quads16x4,
+    rows: 128,
+    columns: 32,
+    feature: 'subgroups',
+  },
+  'tile-8x8': { code: operands + tile8x8, rows: 64, columns: 64 },
+  'tile-8x16': { code: operands + tile8x16, rows: 16, columns: 64 },
   'quads-16x16': {
     code: operands + quads + quads16x16,
     rows: 16,
     columns: 64,
     feature: 'subgroups',
+    isForSoftware: true,
   },
   'quads-32x16': {
     code: operands + quads + quads32x16,
@@ -43,13 +52,6 @@ export const VARIANTS = {
     feature: 'subgroups',
     isForSoftware: true,
   },
-  'quads-16x4': {
-    code: operands + quads + quads16x4,
-    rows: 128,
-    columns: 32,
-    feature: 'subgroups',
-  },
-  'shared-64x64': { code: operands + shared64x64, rows: 64, columns: 64 },
 } as const satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof VARIANTS;
