@@ -41,7 +41,7 @@ function print({ what, flop, bytes, contenders }: Group, roofs: Roofs): void {
 }
 
 export async function benchKernels(options: BenchOptions): Promise<void> {
-  const times = await measure<KernelTimes>('kernels', 'measureKernels', [], options, {
+  const times = await measure<KernelTimes>('kernels', 'measureKernels', options.rest, options, {
     port: 4186,
   });
   const { gflops, gigabytes } = times.roofs;

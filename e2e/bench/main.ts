@@ -4,7 +4,8 @@
  *              released trainer
  * ways         how soon ways to learn are at 90 %
  * guided       ways of decoding
- * kernels      every variant of a matrix product beside ONNX Runtime's; attention and the head beside their plain form
+ * kernels      every variant of a matrix product beside ONNX Runtime's; attention and the head beside their plain form;
+ *              or only those whose titles hold the word behind it
  * peers        the same GPT-2 on other libraries, or on those whose names begin as the word behind it; with --large
  *              GPT-2 124M
  * growth       an update's and a rollout's time against their sizes

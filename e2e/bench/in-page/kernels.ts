@@ -65,6 +65,7 @@ export async function measureKernels(only = ''): Promise<KernelTimes> {
   const { isSoftware } = gpu;
   const tuner = isSoftware ? undefined : new Tuner(gpu, { budget: TUNING });
   const runner = new KernelRunner(gpu, undefined, tuner);
+  const roofs = await measureRoofs(runner);
   const groups: Group[] = [];
   const wanted = (title: string) => title.includes(only);
   for (const [whose, M, K, N, transposeB] of [...PRODUCTS, ...(isSoftware ? [] : LARGE_PRODUCTS)]) {
@@ -79,10 +80,10 @@ export async function measureKernels(only = ''): Promise<KernelTimes> {
     const what = `head B ${B}, T ${T}, V ${V}, D ${D}, ${whose}`;
     // The plain form binds the whole vocabulary at once.
     const fits = 4 * V * D <= gpu.device.limits.maxStorageBufferBindingSize;
+    if (!wanted(what)) continue;
     if (!fits) console.info(`${what}: more than this adapter binds at once`);
-    else if (wanted(what)) groups.push(...(await head(runner, what, B, T, V, D)));
+    else groups.push(...(await head(runner, what, B, T, V, D)));
   }
-  const roofs = await measureRoofs(runner);
   gpu.destroy();
   return { groups, roofs };
 }

@@ -32,7 +32,11 @@ export async function measureRoofs(runner: KernelRunner): Promise<Roofs> {
     workgroups: elementWorkgroups(threads, WORKGROUP),
   });
   const gflops = (FLOP_OF_A_ROUND * rounds * threads) / (await leastMs(runner, compute)) / 1e6;
-  const vectors = isSoftware ? 2 ** 22 : 2 ** 24;
+  const { maxStorageBufferBindingSize } = runner.gpu.device.limits;
+  const vectors = Math.min(
+    isSoftware ? 2 ** 22 : 2 ** 24,
+    Math.floor(maxStorageBufferBindingSize / 16),
+  );
   const [from, to] = ['from', 'to'].map((name) => new Tensor(runner.gpu, name, [vectors * 4]));
   const copy = await runner.prepare({
     label: 'stream',
