@@ -81,11 +81,9 @@ async function fileAt(url: URL): Promise<Response> {
 /** ONNX Runtime's memory is shared, and the package takes none that is. */
 function copySharedMemory(): void {
   const { writeBuffer } = GPUQueue.prototype;
-  GPUQueue.prototype.writeBuffer = function (buffer, offset, data, from = 0, size) {
+  GPUQueue.prototype.writeBuffer = function (buffer, offset, data, ...part) {
     const isShared = ArrayBuffer.isView(data) && data.buffer instanceof SharedArrayBuffer;
-    const own = isShared ? new Uint8Array(data as Uint8Array) : data;
-    return size === undefined
-      ? writeBuffer.call(this, buffer, offset, own as GPUAllowSharedBufferSource, from)
-      : writeBuffer.call(this, buffer, offset, own as GPUAllowSharedBufferSource, from, size);
+    const own = isShared ? (data as Uint8Array).slice() : data;
+    return writeBuffer.call(this, buffer, offset, own as GPUAllowSharedBufferSource, ...part);
   };
 }
