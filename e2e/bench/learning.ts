@@ -1,5 +1,4 @@
 /**
-/**
  * Learning curves in the browser, from a random projector by PPO alone: of the default run until 40,000 captions, in
  * either bundled world, and of the released trainer at the world's size. What is held out is evaluated by the page
  * itself every 20 updates.
