@@ -13,10 +13,13 @@ export interface BenchOptions {
 
 export function optionsOf(args: readonly string[]): BenchOptions & { name: string } {
   const [name = 'phases', ...rest] = args.filter((arg) => !arg.startsWith('--'));
-  const [onGpu, inNode, isLarge] = ['--gpu', '--node', '--large'].map((flag) =>
-    args.includes(flag),
-  );
-  return { name, onGpu: onGpu!, inNode: inNode!, isLarge: isLarge!, rest };
+  return {
+    name,
+    onGpu: args.includes('--gpu'),
+    inNode: args.includes('--node'),
+    isLarge: args.includes('--large'),
+    rest,
+  };
 }
 
 /** A GPU's figures never take the place of the software adapter's, nor a large network's or a part's of the others. */
