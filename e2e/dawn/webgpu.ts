@@ -1,7 +1,7 @@
 /**
  * WebGPU in Node: Dawn, which Chromium has too, on the machine's own Vulkan, Metal or Direct3D, by the package
  * `webgpu`. So what computes on the GPU is tested and measured on machines that have a driver and no browser. The
- * package is no dependency: it is 100 MB of programs for every system, and nothing of the product needs it.
+ * package is no dependency: it is 130 MB of programs for every system, and nothing of the product needs it.
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { cdp } from 'vitest/browser';
-import { withRunner } from '../gpu/testing/harness';
-import { Random } from '../math/random';
+import { normals, withRunner } from '../gpu/testing/harness';
 import { parseConfig } from './config';
 import { SMALL_E, smallNetworks } from './testing/small-networks';
+import { SMALL_RUN } from './testing/small-run';
 import { Trainer } from './trainer';
 
 const kit = withRunner();
@@ -17,19 +17,9 @@ async function retained(): Promise<number> {
 it('memory stays flat over 100 updates: no buffer is made, and the heap does not grow', async () => {
   const { runner } = kit;
   // One optimiser step an update: what an update makes is seen all the same.
-  const config = parseConfig({
-    imagesPerBatch: 3,
-    samplesPerImage: 4,
-    trainingPictures: 9,
-    responseLength: 5,
-    minResponse: 2,
-    prefixLength: 2,
-    epochs: 1,
-    minibatches: 1,
-  });
+  const config = parseConfig({ ...SMALL_RUN, epochs: 1, minibatches: 1 });
   const trainer = await Trainer.create(await smallNetworks(runner), config);
-  const random = new Random(9);
-  const pictures = Float32Array.from({ length: 9 * SMALL_E }, () => 3 * random.normal());
+  const pictures = normals(9 * SMALL_E, 9, 3);
   trainer.setPictures(pictures, 0);
   const features = pictures.subarray(0, 3 * SMALL_E);
   for (let i = 0; i < 20; i++) await trainer.iterate();

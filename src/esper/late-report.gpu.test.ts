@@ -1,26 +1,19 @@
 /** Iterations that begin while the GPU is still at the update before, beside those that wait for each. */
 import { expect, it } from 'vitest';
 import golden from '../../models/reference/golden/gpt2-gradient.json';
-import { withRunner } from '../gpu/testing/harness';
-import { Random } from '../math/random';
+import { normals, withRunner } from '../gpu/testing/harness';
 import { type Config, parseConfig } from './config';
 import { shapeOf } from './projector/shape';
 import { initialProjector } from './projector/values';
 import type { IterationReport } from './report';
 import { SMALL_E, smallNetworks } from './testing/small-networks';
+import { SMALL_RUN } from './testing/small-run';
 import { Trainer } from './trainer';
 
 const kit = withRunner();
 
 const SETTINGS = {
-  imagesPerBatch: 3,
-  samplesPerImage: 4,
-  trainingPictures: 9,
-  responseLength: 5,
-  minResponse: 2,
-  prefixLength: 2,
-  epochs: 2,
-  minibatches: 2,
+  ...SMALL_RUN,
   learningRate: 0.01,
   klController: 'adaptive',
 } as const satisfies Partial<Config>;
@@ -30,11 +23,7 @@ async function small(): Promise<Trainer> {
     await smallNetworks(kit.runner, 'kernels'),
     parseConfig(SETTINGS),
   );
-  const random = new Random(9);
-  trainer.setPictures(
-    Float32Array.from({ length: 9 * SMALL_E }, () => 3 * random.normal()),
-    0,
-  );
+  trainer.setPictures(normals(9 * SMALL_E, 9, 3), 0);
   return trainer;
 }
 

@@ -6,18 +6,11 @@ import { KernelRunner } from '../gpu/kernel';
 import { normals } from '../gpu/testing/harness';
 import { parseConfig } from './config';
 import { SMALL_E, smallNetworks } from './testing/small-networks';
+import { SMALL_RUN } from './testing/small-run';
 import { Trainer } from './trainer';
 
-const PICTURES = 9;
 const config = parseConfig({
-  imagesPerBatch: 3,
-  samplesPerImage: 4,
-  trainingPictures: PICTURES,
-  responseLength: 5,
-  minResponse: 2,
-  prefixLength: 2,
-  epochs: 2,
-  minibatches: 2,
+  ...SMALL_RUN,
   fluencyWeight: 1,
   repetitionWeight: 1,
 });
@@ -30,7 +23,7 @@ afterAll(() => runner.gpu.destroy());
 
 async function run(provider: Provider) {
   const trainer = await Trainer.create(await smallNetworks(runner, provider), config);
-  trainer.setPictures(normals(PICTURES * SMALL_E, 9, 3), 0);
+  trainer.setPictures(normals(9 * SMALL_E, 9, 3), 0);
   return [await trainer.iterate(), await trainer.iterate()];
 }
 

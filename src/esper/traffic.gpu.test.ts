@@ -1,24 +1,15 @@
 import { expect, it } from 'vitest';
 import type { Provider } from '../frozen/provider';
-import { withRunner } from '../gpu/testing/harness';
+import { normals, withRunner } from '../gpu/testing/harness';
 import { trafficSince } from '../gpu/traffic';
-import { Random } from '../math/random';
 import { type Config, parseConfig } from './config';
 import { SMALL_E, smallNetworks } from './testing/small-networks';
+import { SMALL_RUN } from './testing/small-run';
 import { Trainer } from './trainer';
 
 const kit = withRunner();
 
-const SETTINGS = {
-  imagesPerBatch: 3,
-  samplesPerImage: 4,
-  trainingPictures: 9,
-  responseLength: 5,
-  minResponse: 2,
-  prefixLength: 2,
-  epochs: 2,
-  minibatches: 3,
-};
+const SETTINGS = { ...SMALL_RUN, minibatches: 3 };
 
 /** What the third iteration asked of the device, and the buffers that it created. */
 async function steadyState(settings: Partial<Config>, on: Provider | 'kernels' = 'kernels') {
@@ -26,9 +17,7 @@ async function steadyState(settings: Partial<Config>, on: Provider | 'kernels' =
   const networks = await smallNetworks(runner, on);
   const config = parseConfig({ ...SETTINGS, ...settings });
   const trainer = await Trainer.create(networks, config);
-  const random = new Random(9);
-  const pictures = Float32Array.from({ length: 9 * SMALL_E }, () => random.normal());
-  trainer.setPictures(pictures, 0);
+  trainer.setPictures(normals(9 * SMALL_E, 9), 0);
   for (let i = 0; i < 2; i++) await trainer.iterate();
   const before = runner.gpu.traffic;
   const { created } = runner.gpu.usage;

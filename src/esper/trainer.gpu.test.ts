@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../models/reference/golden/gpt2-gradient.json';
 import type { KernelRunner } from '../gpu/kernel';
-import { sharedRunner } from '../gpu/testing/harness';
-import { Random } from '../math/random';
+import { normals, sharedRunner } from '../gpu/testing/harness';
 import { type Config, parseConfig } from './config';
 import { projectorInput } from './projector/features';
 import { shapeOf } from './projector/shape';
 import { initialProjector } from './projector/values';
 import type { IterationReport } from './report';
 import { SMALL_E, smallNetworks } from './testing/small-networks';
+import { SMALL_RUN } from './testing/small-run';
 import { Trainer } from './trainer';
 
 let runner: KernelRunner;
@@ -17,22 +17,12 @@ beforeAll(async () => {
 });
 
 const SMALL = {
-  imagesPerBatch: 3,
-  samplesPerImage: 4,
-  trainingPictures: 9,
-  responseLength: 5,
-  minResponse: 2,
-  prefixLength: 2,
-  epochs: 2,
-  minibatches: 2,
+  ...SMALL_RUN,
   fluencyWeight: 1,
   repetitionWeight: 1,
 };
 
-function pictures(count: number): Float32Array {
-  const random = new Random(9);
-  return Float32Array.from({ length: count * SMALL_E }, () => 3 * random.normal());
-}
+const pictures = (count: number) => normals(count * SMALL_E, 9, 3);
 
 async function small(settings: Partial<Config> = {}): Promise<Trainer> {
   const config = parseConfig({ ...SMALL, ...settings });

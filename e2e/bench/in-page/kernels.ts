@@ -78,9 +78,9 @@ export async function measureKernels(only = ''): Promise<KernelTimes> {
   }
   for (const [whose, B, T, V, D] of [...HEADS, ...(isSoftware ? [] : LARGE_HEADS)]) {
     const what = `head B ${B}, T ${T}, V ${V}, D ${D}, ${whose}`;
+    if (!wanted(what)) continue;
     // The plain form binds the whole vocabulary at once.
     const fits = 4 * V * D <= gpu.device.limits.maxStorageBufferBindingSize;
-    if (!wanted(what)) continue;
     if (!fits) console.info(`${what}: more than this adapter binds at once`);
     else groups.push(...(await head(runner, what, B, T, V, D)));
   }
